@@ -1,0 +1,1 @@
+"""Brokers: how publications travel between nodes."""

@@ -1,0 +1,154 @@
+"""What a broker is: streams with positions, presence and control messages, in one small class.
+
+A broker is a cache and a wire between nodes; the database is the truth (DESIGN.md section 9). Its
+conformance suite is ``fanwire.testing.broker_suite``.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+import msgspec
+
+
+class StreamPosition(msgspec.Struct, frozen=True):
+    """Where a stream stands: the offset of its newest publication (0 before the first) and its epoch."""
+
+    offset: int = 0
+    epoch: str = ""
+
+
+class ClientInfo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who a connection is, as others may see it. ``conn_info`` and ``chan_info`` are raw JSON."""
+
+    user: str
+    client: str
+    conn_info: msgspec.Raw | None = None
+    chan_info: msgspec.Raw | None = None
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """One message of a channel.
+
+    ``data`` is raw JSON of one line. ``offset`` is 0 when it was published without history. ``version`` is
+    the state version that a subscription compares with its snapshot (0: not versioned).
+    """
+
+    data: bytes
+    offset: int = 0
+    info: ClientInfo | None = None
+    tags: dict[str, str] | None = None
+    version: int = 0
+
+
+class PublishOptions(msgspec.Struct, frozen=True):
+    """How to publish. Without ``history_size`` and ``history_ttl`` (seconds) nothing is kept, and no offset is given.
+
+    A repeat of ``idempotency_key`` on the same channel within ``idempotency_ttl`` seconds publishes nothing
+    and returns the first result.
+    """
+
+    history_size: int = 0
+    history_ttl: float = 0.0
+    idempotency_key: str = ""
+    idempotency_ttl: float = 300.0
+    info: ClientInfo | None = None
+    tags: dict[str, str] | None = None
+    version: int = 0
+
+
+class PublishResult(msgspec.Struct, frozen=True):
+    """Where the publication stands; ``suppressed`` says that the key was seen before."""
+
+    position: StreamPosition
+    suppressed: bool = False
+
+
+class HistoryFilter(msgspec.Struct, frozen=True):
+    """Which part of a stream: after ``since`` (with ``reverse``: before it), at most ``limit`` (-1 all, 0 none)."""
+
+    limit: int = 0
+    since: StreamPosition | None = None
+    reverse: bool = False
+
+
+class PresenceStats(msgspec.Struct, frozen=True):
+    """How many connections and how many distinct users; all anonymous ones count as one user."""
+
+    num_clients: int
+    num_users: int
+
+
+class BrokerEvents(Protocol):
+    """What a node gives to its broker. Called in stream order, on the loop's thread, and never awaited."""
+
+    def on_publication(self, channel: str, publication: Publication, position: StreamPosition) -> None: ...
+
+    def on_join(self, channel: str, info: ClientInfo) -> None: ...
+
+    def on_leave(self, channel: str, info: ClientInfo) -> None: ...
+
+    def on_control(self, data: bytes) -> None: ...
+
+
+class Broker(ABC):
+    """A wire between nodes. Every method may raise ``BrokerUnavailable``."""
+
+    @abstractmethod
+    async def start(self, events: BrokerEvents) -> None:
+        """Begin to deliver to ``events``."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """Stop delivering and free everything."""
+
+    @abstractmethod
+    async def subscribe(self, channel: str) -> None:
+        """From now on deliver ``channel`` to this node."""
+
+    @abstractmethod
+    async def unsubscribe(self, channel: str) -> None:
+        """Stop delivering ``channel`` to this node."""
+
+    @abstractmethod
+    async def publish(self, channel: str, data: bytes, options: PublishOptions) -> PublishResult:
+        """Append to the stream (if it has history) and deliver to every subscribed node, in order."""
+
+    @abstractmethod
+    async def publish_join(self, channel: str, info: ClientInfo) -> None: ...
+
+    @abstractmethod
+    async def publish_leave(self, channel: str, info: ClientInfo) -> None: ...
+
+    @abstractmethod
+    async def history(
+        self, channel: str, filter: HistoryFilter, *, meta_ttl: float = 0.0
+    ) -> tuple[list[Publication], StreamPosition]:
+        """The asked part of the stream and its top. A channel without a stream gets one (offset 0, new epoch)."""
+
+    @abstractmethod
+    async def remove_history(self, channel: str) -> None:
+        """Forget the publications, keep the position."""
+
+    @abstractmethod
+    async def add_presence(self, channel: str, info: ClientInfo, ttl: float) -> None:
+        """Say that ``info.client`` is there for ``ttl`` seconds; repeat to stay."""
+
+    @abstractmethod
+    async def remove_presence(self, channel: str, client: str) -> None: ...
+
+    @abstractmethod
+    async def presence(self, channel: str) -> dict[str, ClientInfo]:
+        """Client id -> who it is."""
+
+    @abstractmethod
+    async def presence_stats(self, channel: str) -> PresenceStats: ...
+
+    @abstractmethod
+    async def publish_control(self, data: bytes) -> None:
+        """Deliver ``data`` to ``on_control`` of every node, this one included."""
+
+    @abstractmethod
+    async def check(self) -> None:
+        """Prove that a message still gets through; raises ``BrokerUnavailable`` with the reason."""

@@ -1,0 +1,40 @@
+"""The shape that all event payloads share: camelCase outside, snake_case inside, unknown fields ignored."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic.alias_generators import to_camel
+
+
+def _text(value: Any) -> Any:
+    """Rows number their ids, channels name them: an int or a UUID becomes its text."""
+    return value if value is None or isinstance(value, (str, bool, float)) else str(value)
+
+
+# An id in a channel name: one printable ASCII word, so that no id can reach into another channel.
+Id = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Payload(BaseModel):
+    """An allow-list: callers may pass whole rows or ORM objects, and what is not named here is dropped."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, from_attributes=True
+    )
+
+
+class Event(Payload):
+    """What one event function says; stored as the ``payload`` of an outbox row under ``function``."""
+
+    function: ClassVar[str]
+
+    def ordering_key(self) -> str:
+        """Events with the same key must keep their order."""
+        return ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The payload column: camelCase, JSON types, without the fields that were not given."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)

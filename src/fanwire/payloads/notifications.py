@@ -1,0 +1,74 @@
+"""Notifications and a reader's acts on them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, ClassVar
+
+from pydantic import Field, JsonValue, StringConstraints
+
+from fanwire.payloads.base import Event, Id, Key, Payload
+
+
+class NotificationType(StrEnum):
+    """The thirteen types of the guide. Others are accepted: any UPPER_CASE word of at most 64 characters."""
+
+    LIKE_POST = "LIKE_POST"
+    LIKE_COMMENT = "LIKE_COMMENT"
+    COMMENT_POST = "COMMENT_POST"
+    REPLY_COMMENT = "REPLY_COMMENT"
+    NEW_SUBSCRIBER = "NEW_SUBSCRIBER"
+    POST_PURCHASE = "POST_PURCHASE"
+    NEW_POST_FROM_SUBSCRIPTION = "NEW_POST_FROM_SUBSCRIPTION"
+    AUCTION_NEW_BID = "AUCTION_NEW_BID"
+    AUCTION_WON = "AUCTION_WON"
+    AUCTION_PAYMENT_REMINDER = "AUCTION_PAYMENT_REMINDER"
+    AUCTION_DEPOSIT_REFUNDED = "AUCTION_DEPOSIT_REFUNDED"
+    TIP_RECEIVED = "TIP_RECEIVED"
+    NEW_MESSAGE = "NEW_MESSAGE"
+
+
+TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
+
+
+class Notification(Payload):
+    """What a person reads in the inbox. ``metadata`` is the caller's own, at most 8 KiB of JSON."""
+
+    type: TypeName
+    title: Annotated[str, StringConstraints(max_length=500)]
+    message: Annotated[str, StringConstraints(max_length=4000)] = ""
+    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+class SendNotification(Event):
+    """One item for one user. ``actor`` is who caused it (default: ``metadata.userId``): nobody is told of their own act."""
+
+    function: ClassVar[str] = "send_notification"
+    user_id: Id
+    notification: Notification
+    actor: Id | None = None
+    idempotency_key: Key | None = None
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"
+
+
+class MarkNotificationAsRead(Event):
+    """The owner ``user_id`` has read one item. An item of somebody else is not touched."""
+
+    function: ClassVar[str] = "mark_notification_as_read"
+    user_id: Id
+    notification_id: Id
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"
+
+
+class ClearNotifications(Event):
+    """The owner empties the list (archives all that is in it when this is applied)."""
+
+    function: ClassVar[str] = "clear_notifications"
+    user_id: Id
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"

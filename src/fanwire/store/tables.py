@@ -1,0 +1,200 @@
+"""Every table of Fanwire, as SQLAlchemy Core: the migrations make them, all rooms share them.
+
+``fanwire_outbox`` is a public, versioned contract: any SQL client may insert a row in its own transaction
+(docs/reference/outbox). ``fanwire_access`` is an append-only log: the newest row of a (user, resource) is the
+fact, and the log is what nodes tail.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import JSON
+
+metadata = MetaData()
+
+# SQLite numbers only INTEGER primary keys by itself.
+Big = BigInteger().with_variant(Integer(), "sqlite")
+Json = JSON().with_variant(JSONB(), "postgresql")
+Time = DateTime(timezone=True)
+
+outbox = Table(
+    "fanwire_outbox",
+    metadata,
+    Column("id", Big, Identity(), primary_key=True),
+    Column("version", SmallInteger, nullable=False, server_default="1"),
+    Column("event_id", Text, nullable=False, unique=True),
+    Column("function", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("ordering_key", Text),
+    Column("traceparent", Text),
+    Column("created_at", Time, nullable=False, server_default=func.now()),
+)
+
+# What the relay has applied and not yet published. ``key`` is the broker's idempotency key.
+frame = Table(
+    "fanwire_frame",
+    metadata,
+    Column("id", Big, Identity(), primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("event_id", Text, nullable=False),
+    Column("target", Text, nullable=False),  # channel | audience | control
+    Column("channel", Text, nullable=False),
+    Column("data", Text, nullable=False),
+    Column("version", Big, nullable=False, server_default="0"),
+    Column("skip_history", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Time, nullable=False, server_default=func.now()),
+)
+
+dead_letter = Table(
+    "fanwire_dead_letter",
+    metadata,
+    Column("id", Big, primary_key=True, autoincrement=False),
+    Column("version", SmallInteger, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("function", Text, nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("ordering_key", Text),
+    Column("traceparent", Text),
+    Column("created_at", Time, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("failed_at", Time, nullable=False),
+)
+
+# One row, 'relay'. ``token`` fences, ``gseq`` is the global order: both move in the apply transaction.
+relay_lease = Table(
+    "fanwire_relay_lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("token", Big, nullable=False, server_default="0"),
+    Column("expires_at", Time),
+    Column("gseq", Big, nullable=False, server_default="0"),
+)
+
+# ``version`` goes up by one with each personal frame; ``unread`` counts personal items only.
+inbox_user = Table(
+    "fanwire_inbox_user",
+    metadata,
+    Column("user_id", Text, primary_key=True),
+    Column("version", Big, nullable=False, server_default="0"),
+    Column("unread", Big, nullable=False, server_default="0"),
+    Column("read_gseq", Big, nullable=False, server_default="0"),
+    Column("clear_gseq", Big, nullable=False, server_default="0"),
+)
+
+# A personal item is unread iff not is_read and gseq > inbox_user.read_gseq; listed iff gseq > clear_gseq.
+inbox_item = Table(
+    "fanwire_inbox_item",
+    metadata,
+    Column("user_id", Text, nullable=False),
+    Column("item_id", Text, nullable=False),
+    Column("gseq", Big, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("metadata", Json, nullable=False),
+    Column("natural_key", Text),
+    Column("is_read", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Time, nullable=False),
+    PrimaryKeyConstraint("user_id", "item_id"),
+    Index("fanwire_inbox_item_order", "user_id", "gseq"),
+    Index("fanwire_inbox_item_key", "user_id", "natural_key", unique=True),
+)
+Index(
+    "fanwire_inbox_item_unread",
+    inbox_item.c.user_id,
+    inbox_item.c.gseq,
+    postgresql_where=~inbox_item.c.is_read,
+    sqlite_where=~inbox_item.c.is_read,
+)
+
+# One row per post however many followers: ``n`` is the number of this event within its stream (1, 2, ...).
+audience_event = Table(
+    "fanwire_audience_event",
+    metadata,
+    Column("gseq", Big, primary_key=True, autoincrement=False),
+    Column("stream", Text, nullable=False),
+    Column("n", Big, nullable=False),
+    Column("item_id", Text, nullable=False, unique=True),
+    Column("type", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("metadata", Json, nullable=False),
+    Column("natural_key", Text),
+    Column("deleted_at", Time),
+    Column("created_at", Time, nullable=False),
+    Index("fanwire_audience_event_order", "stream", "gseq"),
+    Index("fanwire_audience_event_n", "stream", "n", unique=True),
+    Index("fanwire_audience_event_key", "stream", "natural_key", unique=True),
+)
+Index(
+    "fanwire_audience_event_hole",
+    audience_event.c.stream,
+    audience_event.c.gseq,
+    postgresql_where=audience_event.c.deleted_at.is_not(None),
+    sqlite_where=audience_event.c.deleted_at.is_not(None),
+)
+
+# The intervals in which a user belongs to a stream: events with from_gseq < gseq <= to_gseq (null: open).
+membership = Table(
+    "fanwire_membership",
+    metadata,
+    Column("user_id", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("from_gseq", Big, nullable=False),
+    Column("to_gseq", Big),
+    PrimaryKeyConstraint("user_id", "stream", "from_gseq"),
+    Index("fanwire_membership_stream", "stream", "user_id"),
+)
+Index(
+    "fanwire_membership_open",
+    membership.c.user_id,
+    membership.c.stream,
+    unique=True,
+    postgresql_where=membership.c.to_gseq.is_(None),
+    sqlite_where=membership.c.to_gseq.is_(None),
+)
+
+# A row only where an audience item differs from the watermark: state 'read'.
+inbox_exception = Table(
+    "fanwire_inbox_exception",
+    metadata,
+    Column("user_id", Text, nullable=False),
+    Column("gseq", Big, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    PrimaryKeyConstraint("user_id", "gseq"),
+)
+
+# Append-only: kind grant | revoke. ``xid`` is the writing transaction (PostgreSQL), for a tail that skips nothing.
+access = Table(
+    "fanwire_access",
+    metadata,
+    Column("id", Big, Identity(), primary_key=True),
+    Column("user_id", Text, nullable=False),
+    Column("resource", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("tier", Text),
+    Column("until", Time),
+    Column("reason", Text),
+    Column("xid", Big),
+    Column("created_at", Time, nullable=False, server_default=func.now()),
+    Index("fanwire_access_fact", "user_id", "resource", "id"),
+    Index("fanwire_access_xid", "xid"),
+)
