@@ -1,0 +1,53 @@
+"""A real `fanwire dev` for the clients, and the clients themselves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from fanwire.testing.proxy import ChaosProxy
+from tests.clients.peers import NodePeer, Peer, PythonPeer
+from tests.processes import Api, FanwireProcess
+
+OpenPeer = Callable[..., Awaitable[Peer]]
+
+
+@pytest.fixture
+async def dev(tmp_path: Path) -> AsyncIterator[FanwireProcess]:
+    process = FanwireProcess("dev", "--data-dir", str(tmp_path / "data"), log=tmp_path / "dev.log")
+    await process.start()
+    yield process
+    assert process.stop() == 0, process.output()
+
+
+@pytest.fixture
+async def api(dev: FanwireProcess) -> AsyncIterator[Api]:
+    client = Api(dev.url)
+    yield client
+    await client.close()
+
+
+@pytest.fixture
+async def proxy(dev: FanwireProcess) -> AsyncIterator[ChaosProxy]:
+    async with ChaosProxy("127.0.0.1", dev.port) as chaos:
+        yield chaos
+
+
+@pytest.fixture(params=["js", "python"])
+async def peer(request: pytest.FixtureRequest, dev: FanwireProcess, api: Api) -> AsyncIterator[OpenPeer]:
+    """``await peer("boris")`` is a connected client of boris; ``through=proxy`` puts a proxy between."""
+    opened: list[Peer] = []
+
+    async def open_peer(user: str, *, through: ChaosProxy | None = None, token: str | None = None) -> Peer:
+        one: Peer = await NodePeer.start() if request.param == "js" else PythonPeer()
+        opened.append(one)
+        port = through.port if through else dev.port
+        token = (await api.tokens(user))["connectionToken"] if token is None else token
+        await one.connect(f"ws://127.0.0.1:{port}/connection/websocket", token)
+        return one
+
+    yield open_peer
+    for one in opened:
+        await one.close()
