@@ -1,7 +1,7 @@
 """Frozen settings. Option names are Centrifugo's where both have the option (DESIGN.md section 3).
 
 An option that does not exist is an error that names it, its place and the nearest known name: see
-``fanwire.cli.config``, which reads files and the environment.
+``fanwire.configuration``, which reads files and the environment.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def _seconds(value: Any) -> Any:
-    if not isinstance(value, str):
+    # Text that is a plain number comes from the environment, and is seconds too.
+    if not isinstance(value, str) or value.replace(".", "", 1).isdigit():
         return value
     parts = list(_DURATION.finditer(value))
     if not parts or "".join(part.group() for part in parts) != value:
@@ -26,6 +27,14 @@ def _seconds(value: Any) -> Any:
 
 # Seconds; written as a number or as text like "25s", "1h30m", "7d".
 Duration = Annotated[float, BeforeValidator(_seconds), Field(ge=0)]
+
+
+def _words(value: Any) -> Any:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+# A list; in the environment also as text with commas.
+Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
 
 
 class Section(BaseModel):
@@ -122,11 +131,11 @@ class PingPong(Section):
 
 class ClientSettings(Section):
     token: TokenSettings = TokenSettings()
-    allowed_origins: tuple[str, ...] = ()
+    allowed_origins: Words = ()
     insecure: bool = False
     allow_anonymous_connect_without_token: bool = False
     # Server-side subscriptions of every connection with a user: '{namespace}:{user}'.
-    user_channels: tuple[str, ...] = ("notifications", "feed")
+    user_channels: Words = ("notifications", "feed")
     channel_limit: int = 128
     connection_limit: int = 0
     user_connection_limit: int = 0
@@ -150,6 +159,8 @@ class WebSocketSettings(Section):
 class HttpApiSettings(Section):
     key: SecretStr = SecretStr("")
     insecure: bool = False
+    # Bytes of one request body, for the server API and for POST /events/{function}; more is refused with 413.
+    body_size_limit: int = Field(1_048_576, ge=1)
 
 
 class DatabaseSettings(Section):

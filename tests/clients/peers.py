@@ -242,7 +242,11 @@ class PythonPeer(Peer):
 
     async def connect(self, url: str, token: str) -> None:
         self._client = centrifuge.Client(
-            url, events=_PythonClientEvents(self._record), token=token, min_reconnect_delay=0.05, max_reconnect_delay=0.2
+            url,
+            events=_PythonClientEvents(self._record),
+            token=token,
+            min_reconnect_delay=0.05,
+            max_reconnect_delay=0.2,
         )
         await self.client.connect()
 

@@ -37,5 +37,3 @@ class RevokeAccess(Event):
 
     def ordering_key(self) -> str:
         return f"notifications:{self.user_id}"
-
-
