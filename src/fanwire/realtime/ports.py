@@ -1,0 +1,153 @@
+"""What the realtime rooms ask of the rest of the house: tokens, access, snapshots and a caller's own handlers.
+
+The realtime rooms know no database and no token format. ``fanwire.auth`` implements ``Authenticator``;
+``fanwire.gateway.wiring`` implements the others over inbox and access. Every method may be called many times
+at once; none is called under a lock.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+
+class ServerSubscription(msgspec.Struct, frozen=True):
+    """One server-side subscription of a connection token (its ``subs`` claim). Raw JSON of one line each."""
+
+    info: msgspec.Raw | None = None
+    data: msgspec.Raw | None = None
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who a connection token speaks for. An empty ``user`` is an anonymous visitor.
+
+    ``expire_at`` is when the connection must have refreshed, in seconds since the epoch (0: never).
+    ``info`` is raw JSON that others see in presence; ``channels`` and ``subs`` are subscribed by the server.
+    """
+
+    user: str
+    expire_at: float = 0.0
+    info: msgspec.Raw | None = None
+    channels: tuple[str, ...] = ()
+    subs: dict[str, ServerSubscription] = {}
+
+    def server_channels(self) -> frozenset[str]:
+        """Every channel that the token itself subscribes to."""
+        return frozenset(self.channels) | frozenset(self.subs)
+
+
+class SubscriptionGrant(msgspec.Struct, frozen=True):
+    """What a subscription token allows: this user, on this channel, until ``expire_at`` (0: no end)."""
+
+    user: str
+    channel: str
+    expire_at: float = 0.0
+    info: msgspec.Raw | None = None
+    data: msgspec.Raw | None = None
+
+
+class Authenticator(Protocol):
+    """Verifies tokens. The node compares user and channel itself; implementations never log a token."""
+
+    async def connect(self, token: str) -> Identity:
+        """Verify a connection token, at connect and at refresh.
+
+        Raises:
+            errors.TokenExpired: it was good once (the session answers 109, or 3005 at refresh).
+            errors.InvalidToken: signature, audience, issuer, times or claims are wrong (3500).
+        """
+        ...
+
+    async def subscribe(self, token: str) -> SubscriptionGrant:
+        """Verify a subscription token, at subscribe and at sub_refresh.
+
+        Raises:
+            errors.TokenExpired: the session answers 109.
+            errors.InvalidToken: the session answers 103.
+        """
+        ...
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """Access is given, until an aware datetime or (None) until it is taken away."""
+
+    until: datetime | None = None
+
+
+class ChannelAccess(Protocol):
+    """Decides over channels whose namespace has ``access`` = ``post``."""
+
+    async def authorize(self, user: str, channel: str) -> Allowed:
+        """Say that ``user`` ("" is anonymous) may read ``channel`` at this moment, by one fresh read.
+
+        Raises:
+            errors.PermissionDenied: with the rule that decided and a hint (103).
+            errors.UnknownChannel: there is no such thing to read (102).
+        """
+        ...
+
+
+class AccessChange(Protocol):
+    """A grant or a revocation, as ``fanwire.access.feed`` tells it.
+
+    ``resource`` is ``creator:{id}`` (every post of that creator) or ``post:{id}``.
+    """
+
+    @property
+    def user(self) -> str: ...
+
+    @property
+    def resource(self) -> str: ...
+
+    @property
+    def reason(self) -> str:
+        """What the client is told when the change ends a subscription, such as "cancelled"."""
+        ...
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """The state of one user's notifications, from ONE consistent read.
+
+    ``data`` is raw JSON of one line. The subscription then drops personal publications whose version is not
+    above ``version``, and audience publications whose version is not above ``position``. ``streams`` are the
+    audiences that the user belongs to, named as channels (``creator:anna``).
+    """
+
+    data: bytes
+    version: int
+    position: int
+    streams: frozenset[str] = frozenset()
+
+
+class Snapshots(Protocol):
+    """Reads what a subscription to ``notifications:{user}`` starts from."""
+
+    async def snapshot(self, user: str) -> Snapshot: ...
+
+
+class Caller(msgspec.Struct, frozen=True):
+    """The connection behind an rpc or a message."""
+
+    user: str
+    client: str
+
+
+class RpcHandler(Protocol):
+    """Answers rpc commands; without one they are answered with 108."""
+
+    async def rpc(self, caller: Caller, method: str, data: bytes) -> bytes:
+        """Return raw JSON. ``data`` is raw JSON, or empty when the client sent none.
+
+        Raises:
+            errors.MethodNotFound: there is no such method (104).
+            errors.ClientError: any other answer.
+        """
+        ...
+
+
+class MessageHandler(Protocol):
+    """Takes what clients ``send`` without awaiting an answer; without one they are closed with 3508."""
+
+    async def message(self, caller: Caller, data: bytes) -> None: ...
