@@ -11,42 +11,27 @@ from typing import Protocol
 
 import msgspec
 
+from fanwire.realtime.protocol.stream import ClientInfo, HistoryFilter, PresenceStats, Publication, StreamPosition
 
-class StreamPosition(msgspec.Struct, frozen=True):
-    """Where a stream stands: the offset of its newest publication (0 before the first) and its epoch."""
-
-    offset: int = 0
-    epoch: str = ""
-
-
-class ClientInfo(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who a connection is, as others may see it. ``conn_info`` and ``chan_info`` are raw JSON."""
-
-    user: str
-    client: str
-    conn_info: msgspec.Raw | None = None
-    chan_info: msgspec.Raw | None = None
-
-
-class Publication(msgspec.Struct, frozen=True):
-    """One message of a channel.
-
-    ``data`` is raw JSON of one line. ``offset`` is 0 when it was published without history. ``version`` is
-    the state version that a subscription compares with its snapshot (0: not versioned).
-    """
-
-    data: bytes
-    offset: int = 0
-    info: ClientInfo | None = None
-    tags: dict[str, str] | None = None
-    version: int = 0
+__all__ = [
+    "Broker",
+    "BrokerEvents",
+    "ClientInfo",
+    "HistoryFilter",
+    "PresenceStats",
+    "Publication",
+    "PublishOptions",
+    "PublishResult",
+    "StreamPosition",
+]
 
 
 class PublishOptions(msgspec.Struct, frozen=True):
     """How to publish. Without ``history_size`` and ``history_ttl`` (seconds) nothing is kept, and no offset is given.
 
     A repeat of ``idempotency_key`` on the same channel within ``idempotency_ttl`` seconds publishes nothing
-    and returns the first result.
+    and returns the first result. ``meta_ttl`` is how long the position outlives the publications (seconds;
+    0: the broker's own default).
     """
 
     history_size: int = 0
@@ -56,6 +41,7 @@ class PublishOptions(msgspec.Struct, frozen=True):
     info: ClientInfo | None = None
     tags: dict[str, str] | None = None
     version: int = 0
+    meta_ttl: float = 0.0
 
 
 class PublishResult(msgspec.Struct, frozen=True):
@@ -63,21 +49,6 @@ class PublishResult(msgspec.Struct, frozen=True):
 
     position: StreamPosition
     suppressed: bool = False
-
-
-class HistoryFilter(msgspec.Struct, frozen=True):
-    """Which part of a stream: after ``since`` (with ``reverse``: before it), at most ``limit`` (-1 all, 0 none)."""
-
-    limit: int = 0
-    since: StreamPosition | None = None
-    reverse: bool = False
-
-
-class PresenceStats(msgspec.Struct, frozen=True):
-    """How many connections and how many distinct users; all anonymous ones count as one user."""
-
-    num_clients: int
-    num_users: int
 
 
 class BrokerEvents(Protocol):

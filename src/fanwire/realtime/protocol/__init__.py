@@ -1,0 +1,1 @@
+"""The Centrifuge client protocol without sockets: messages, codecs and wires."""
