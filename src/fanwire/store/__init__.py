@@ -1,1 +1,1 @@
-"""Tables, engines and migrations."""
+"""The store: tables, migrations, and engines set up so that an acknowledged commit stays committed."""

@@ -7,6 +7,9 @@ fact, and the log is what nodes tail.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,18 +23,57 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
-    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.types import JSON
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import JSON, TypeDecorator
 
 metadata = MetaData()
 
 # SQLite numbers only INTEGER primary keys by itself.
 Big = BigInteger().with_variant(Integer(), "sqlite")
 Json = JSON().with_variant(JSONB(), "postgresql")
-Time = DateTime(timezone=True)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware datetimes in, aware datetimes in UTC out; SQLite, which keeps no zone, holds them as UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"{value!r} has no time zone; pass an aware datetime")
+        return value if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None or value.tzinfo is not None:
+            return value if value is None else value.astimezone(UTC)
+        return value.replace(tzinfo=UTC)
+
+
+Time = UtcTime()
+
+
+class CurrentTime(FunctionElement[datetime]):
+    """The database's time as a column default: with microseconds, which SQLite's CURRENT_TIMESTAMP has not."""
+
+    type = Time
+    inherit_cache = True
+
+
+@compiles(CurrentTime)
+def _current_time(_element: CurrentTime, _compiler: Any, **_options: Any) -> str:
+    return "now()"
+
+
+@compiles(CurrentTime, "sqlite")
+def _current_time_sqlite(_element: CurrentTime, _compiler: Any, **_options: Any) -> str:
+    return "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
+
 
 outbox = Table(
     "fanwire_outbox",
@@ -43,7 +85,8 @@ outbox = Table(
     Column("payload", Json, nullable=False),
     Column("ordering_key", Text),
     Column("traceparent", Text),
-    Column("created_at", Time, nullable=False, server_default=func.now()),
+    Column("created_at", Time, nullable=False, server_default=CurrentTime()),
+    sqlite_autoincrement=True,  # else SQLite gives the id of a deleted row again
 )
 
 # What the relay has applied and not yet published. ``key`` is the broker's idempotency key.
@@ -58,7 +101,8 @@ frame = Table(
     Column("data", Text, nullable=False),
     Column("version", Big, nullable=False, server_default="0"),
     Column("skip_history", Boolean, nullable=False, server_default=text("false")),
-    Column("created_at", Time, nullable=False, server_default=func.now()),
+    Column("created_at", Time, nullable=False, server_default=CurrentTime()),
+    sqlite_autoincrement=True,
 )
 
 dead_letter = Table(
@@ -110,6 +154,7 @@ inbox_item = Table(
     Column("message", Text, nullable=False),
     Column("metadata", Json, nullable=False),
     Column("natural_key", Text),
+    Column("subject", Text),  # the post of a NEW_POST_FROM_SUBSCRIPTION: its audience item takes its place
     Column("is_read", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Time, nullable=False),
     PrimaryKeyConstraint("user_id", "item_id"),
@@ -122,6 +167,14 @@ Index(
     inbox_item.c.gseq,
     postgresql_where=~inbox_item.c.is_read,
     sqlite_where=~inbox_item.c.is_read,
+)
+
+Index(
+    "fanwire_inbox_item_subject",
+    inbox_item.c.subject,
+    inbox_item.c.user_id,
+    postgresql_where=inbox_item.c.subject.is_not(None),
+    sqlite_where=inbox_item.c.subject.is_not(None),
 )
 
 # One row per post however many followers: ``n`` is the number of this event within its stream (1, 2, ...).
@@ -141,7 +194,7 @@ audience_event = Table(
     Column("created_at", Time, nullable=False),
     Index("fanwire_audience_event_order", "stream", "gseq"),
     Index("fanwire_audience_event_n", "stream", "n", unique=True),
-    Index("fanwire_audience_event_key", "stream", "natural_key", unique=True),
+    Index("fanwire_audience_event_key", "natural_key", "stream", unique=True),
 )
 Index(
     "fanwire_audience_event_hole",
@@ -182,7 +235,8 @@ inbox_exception = Table(
     PrimaryKeyConstraint("user_id", "gseq"),
 )
 
-# Append-only: kind grant | revoke. ``xid`` is the writing transaction (PostgreSQL), for a tail that skips nothing.
+# Append-only: kind grant | revoke. ``xid`` is the writing transaction, for a tail that skips nothing: on PostgreSQL
+# its default (set by the migration) is pg_current_xact_id(), so that rows of any client carry it.
 access = Table(
     "fanwire_access",
     metadata,
@@ -194,7 +248,7 @@ access = Table(
     Column("until", Time),
     Column("reason", Text),
     Column("xid", Big),
-    Column("created_at", Time, nullable=False, server_default=func.now()),
+    Column("created_at", Time, nullable=False, server_default=CurrentTime()),
     Index("fanwire_access_fact", "user_id", "resource", "id"),
     Index("fanwire_access_xid", "xid"),
 )

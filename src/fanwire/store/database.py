@@ -1,0 +1,93 @@
+"""The database as all rooms share it: one engine that writes, one that reads, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from fanwire.store import engines, wakeup
+from fanwire.store.ownership import OwnerLock
+from fanwire.store.urls import async_url, sync_url
+
+
+class Database:
+    """Engines for one database. Open it inside the process that uses it, and close it on the same event loop.
+
+    On PostgreSQL ``write`` and ``read`` are one engine. On SQLite ``write`` is one connection with BEGIN
+    IMMEDIATE, so that writers of the process queue in order, and ``read`` gives snapshots that never wait.
+    """
+
+    def __init__(self, url: URL, write: AsyncEngine, read: AsyncEngine, lock: OwnerLock | None = None) -> None:
+        self.write = write
+        self.read = read
+        self._url = url
+        self._lock = lock
+        self._ends: list[wakeup.Callback] = []
+
+    @classmethod
+    def open(cls, url: str, *, pool_size: int = 10, owner: bool = False) -> Database:
+        """Make the engines; connections come with first use.
+
+        ``owner=True`` claims a SQLite file for this process (it means nothing on PostgreSQL).
+
+        Raises:
+            ConfigurationError: the URL cannot be used, or its driver is not installed.
+            DatabaseLocked: another process owns the SQLite file.
+        """
+        parsed = async_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            engine = engines.postgres_engine(parsed, pool_size)
+            return cls(parsed, engine, engine)
+        lock = OwnerLock(str(parsed.database)) if owner else None
+        return cls(parsed, engines.sqlite_writer(parsed), engines.sqlite_readers(parsed, pool_size), lock)
+
+    @property
+    def dialect(self) -> str:
+        """``postgresql`` or ``sqlite``."""
+        return self._url.get_backend_name()
+
+    @property
+    def url(self) -> str:
+        """The URL with its password: never log it."""
+        return self._url.render_as_string(hide_password=False)
+
+    @property
+    def owned(self) -> bool:
+        """No other process can be using this database: the SQLite file is ours."""
+        return self._lock is not None
+
+    @cached_property
+    def peek(self) -> AsyncEngine:
+        """For single reads: no BEGIN and no ROLLBACK around them on PostgreSQL, which saves two round trips."""
+        if self.dialect == "sqlite":
+            return self.read
+        return self.read.execution_options(isolation_level="AUTOCOMMIT")
+
+    @cached_property
+    def sync(self) -> Engine:
+        """A sync engine on the same database, for threads and scripts."""
+        return engines.sync_engine(sync_url(self._url), 5)
+
+    def on_commit(self, callback: wakeup.Callback) -> None:
+        """Call ``callback`` after commits of this process that appended events or frames, until ``close``.
+
+        It is called from the thread that committed, must not block or raise, and may be called for another
+        database of the same process: take it as a hint to look.
+        """
+        self._ends.append(wakeup.on_commit(callback))
+
+    async def close(self) -> None:
+        """Close every connection and give the SQLite file free."""
+        for end in self._ends:
+            end()
+        await self.write.dispose()
+        if self.read is not self.write:
+            await self.read.dispose()
+        if "sync" in self.__dict__:
+            self.sync.dispose()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
