@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FeedStore } from "../../../src/fanwire/web/static/store/feed-store.js";
+
+const post = (id, second = 0, more = {}) => ({
+  id,
+  creatorId: "anna",
+  creator: { id: "anna", nickname: "Анна", avatar: null },
+  title: id,
+  likesCount: 0,
+  commentsCount: 0,
+  isLiked: false,
+  createdAt: `2026-01-01T00:00:${String(second).padStart(2, "0")}Z`,
+  ...more,
+});
+const comment = (id, second = 0) => ({ id, content: id, createdAt: `2026-01-01T00:01:${String(second).padStart(2, "0")}Z` });
+
+function feedWith(...posts) {
+  const feed = new FeedStore();
+  feed.loaded(feed.startLoad(), posts);
+  return feed;
+}
+
+const liked = (likesCount, version, type = "post_liked") => ({ type, postId: "p", userId: "boris", likesCount, version });
+
+test("posts come newest first", () => {
+  const feed = feedWith(post("a", 1), post("b", 2));
+  assert.deepEqual(feed.posts.map(({ id }) => id), ["b", "a"]);
+});
+
+test("a like moves the counter", () => {
+  const feed = feedWith(post("p"));
+  assert.equal(feed.frame(liked(5, 10)), true);
+  assert.equal(feed.post("p").likesCount, 5);
+});
+
+test("a counter that is not newer is dropped", () => {
+  const feed = feedWith(post("p"));
+  feed.frame(liked(5, 10));
+  assert.equal(feed.frame(liked(4, 9, "post_unliked")), false);
+  assert.equal(feed.frame(liked(4, 10)), false);
+  assert.equal(feed.post("p").likesCount, 5);
+});
+
+test("a like without a count changes no counter", () => {
+  const feed = feedWith(post("p", 0, { likesCount: 3 }));
+  feed.frame(liked(undefined, 10));
+  assert.equal(feed.post("p").likesCount, 3);
+});
+
+test("own like state keeps the newest version", () => {
+  const feed = feedWith(post("p"));
+  feed.frame({ type: "like_state", postId: "p", isLiked: true, version: 10 });
+  feed.frame({ type: "like_state", postId: "p", isLiked: false, version: 9 });
+  assert.equal(feed.post("p").isLiked, true);
+});
+
+test("an answer of the API does not undo a frame that came while it was on its way", () => {
+  const feed = feedWith(post("p"));
+  const load = feed.startLoad();
+  feed.frame(liked(5, 10));
+  feed.loaded(load, [post("p", 0, { likesCount: 4, commentsCount: 2 })]);
+  assert.equal(feed.post("p").likesCount, 5);
+  assert.equal(feed.post("p").commentsCount, 2);
+});
+
+test("a post created while an answer was on its way stays", () => {
+  const feed = feedWith(post("p", 1));
+  const load = feed.startLoad();
+  feed.frame({ type: "post_created", post: post("new", 2) });
+  feed.loaded(load, [post("p", 1)]);
+  assert.deepEqual(feed.posts.map(({ id }) => id), ["new", "p"]);
+});
+
+test("a deleted post does not come back with an older answer", () => {
+  const feed = feedWith(post("p"));
+  const load = feed.startLoad();
+  assert.equal(feed.frame({ type: "post_deleted", postId: "p", creatorId: "anna" }), true);
+  feed.loaded(load, [post("p")]);
+  feed.frame({ type: "post_created", post: post("p") });
+  assert.deepEqual(feed.posts, []);
+});
+
+test("a post that the API no longer names is gone", () => {
+  const feed = feedWith(post("a"), post("b"));
+  feed.loaded(feed.startLoad(), [post("a")]);
+  assert.deepEqual(feed.posts.map(({ id }) => id), ["a"]);
+});
+
+test("a comment appears once, whoever brings it", () => {
+  const feed = feedWith(post("p"));
+  feed.commentsLoaded(feed.startLoad(), "p", [comment("a", 1)]);
+  feed.addComment("p", comment("b", 2));
+  feed.frame({ type: "comment_added", postId: "p", comment: comment("b", 2), commentsCount: 2, version: 7 });
+  assert.deepEqual(feed.comments("p").map(({ id }) => id), ["a", "b"]);
+  assert.equal(feed.post("p").commentsCount, 2);
+});
+
+test("comments are unknown until loaded; one that came in the meantime stays", () => {
+  const feed = feedWith(post("p"));
+  assert.equal(feed.comments("p"), undefined);
+  const load = feed.startLoad();
+  feed.frame({ type: "comment_added", postId: "p", comment: comment("b", 2), commentsCount: 2, version: 7 });
+  feed.frame({ type: "comment_deleted", postId: "p", commentId: "a", commentsCount: 1, version: 8 });
+  feed.commentsLoaded(load, "p", [comment("a", 1)]);
+  assert.deepEqual(feed.comments("p").map(({ id }) => id), ["b"]);
+  assert.equal(feed.post("p").commentsCount, 1);
+});
+
+test("a locked post keeps neither its text nor its comments", () => {
+  const feed = feedWith(post("p", 0, { content: "secret", isLocked: true }));
+  feed.commentsLoaded(feed.startLoad(), "p", [comment("a")]);
+  feed.lock("p");
+  assert.equal(feed.post("p").content, null);
+  assert.equal(feed.post("p").locked, true);
+  assert.equal(feed.comments("p"), undefined);
+});
+
+test("names come with posts, comments and profile changes; until then the id stands", () => {
+  const feed = feedWith(post("p"));
+  assert.equal(feed.name("anna"), "Анна");
+  assert.equal(feed.name("boris"), "boris");
+  feed.addComment("p", { ...comment("c"), userId: "boris", nickname: "Борис" });
+  assert.equal(feed.name("boris"), "Борис");
+  feed.frame({ type: "creator_updated", creatorId: "anna", changes: { nickname: "Аня" } });
+  assert.equal(feed.name("anna"), "Аня");
+});
+
+test("a frame's locked post is a teaser, the author's own is not", () => {
+  const feed = feedWith();
+  const teaser = { id: "t", creatorId: "anna", title: "t", isLocked: true, createdAt: "2026-01-01T00:00:00Z" };
+  feed.frame({ type: "post_created", post: teaser });
+  feed.frame({ type: "post_created", post: { ...teaser, id: "own", content: "text" } });
+  feed.frame({ type: "post_created", post: { ...teaser, id: "open", isLocked: false, content: "" } });
+  assert.deepEqual(["t", "own", "open"].map((id) => feed.post(id).locked), [true, false, false]);
+});
+
+test("times with and without a fraction are in order", () => {
+  const at = (createdAt) => post(createdAt, 0, { createdAt });
+  const feed = feedWith(at("2026-01-01T00:00:00Z"), at("2026-01-01T00:00:00.500000Z"));
+  assert.equal(feed.posts[0].createdAt, "2026-01-01T00:00:00.500000Z");
+});
+
+test("what is no feed frame changes nothing", () => {
+  const feed = feedWith(post("p"));
+  for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }]) assert.equal(feed.frame(frame), false);
+});
