@@ -9,15 +9,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, event
 
 BUSY_TIMEOUT_MS = 5_000
+# Two first connections to a new file: one meets SQLITE_BUSY at once, for the switch to WAL has no busy timeout.
+_WAL_TRIES, _WAL_PAUSE = 200, 0.005
 _PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
     f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}",
+    "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
 )
 
@@ -33,6 +36,7 @@ def prepare_sqlite(engine: Engine, begin: Literal["IMMEDIATE", "DEFERRED"] = "IM
         cursor = connection.cursor()
         for pragma in _PRAGMAS:
             cursor.execute(pragma)
+        _switch_to_wal(cursor)
         cursor.close()
 
     def begun(connection: Connection) -> None:
@@ -40,3 +44,14 @@ def prepare_sqlite(engine: Engine, begin: Literal["IMMEDIATE", "DEFERRED"] = "IM
 
     event.listen(engine, "connect", connected)
     event.listen(engine, "begin", begun)
+
+
+def _switch_to_wal(cursor: Any) -> None:
+    for remaining in reversed(range(_WAL_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if not remaining:
+                raise
+            time.sleep(_WAL_PAUSE)
