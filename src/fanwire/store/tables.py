@@ -249,6 +249,7 @@ access = Table(
     Column("reason", Text),
     Column("xid", Big),
     Column("created_at", Time, nullable=False, server_default=CurrentTime()),
+    Column("event_id", Text, unique=True),  # what said so; null where an SQL client wrote the row itself
     Index("fanwire_access_fact", "user_id", "resource", "id"),
     Index("fanwire_access_xid", "xid"),
 )

@@ -208,6 +208,7 @@ def _access() -> None:
         sa.Column("reason", sa.Text()),
         sa.Column("xid", BIG),
         sa.Column("created_at", TIME, nullable=False, server_default=_now()),
+        sa.Column("event_id", sa.Text(), unique=True),
     )
     op.create_index("fanwire_access_fact", "fanwire_access", ["user_id", "resource", "id"])
     op.create_index("fanwire_access_xid", "fanwire_access", ["xid"])
