@@ -1,0 +1,79 @@
+"""``python -m benchmarks``: one command, one table."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks.bench import Bench
+from benchmarks.client.build import load_command
+from benchmarks.client.load import LoadClient, LoadFailed
+from benchmarks.cores import Cores, pin
+from benchmarks.figure import Figure
+from benchmarks.machine import Machine
+from benchmarks.process import ServerFailed
+from benchmarks.scenarios import fanout, likes, memory
+from benchmarks.table import print_table
+
+SCENARIOS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
+    "fanout": fanout.run,
+    "memory": memory.run,
+    "likes": likes.run,
+}
+
+EVERYTHING = ",".join(SCENARIOS)
+
+Only = Annotated[str, typer.Option(help=f"Some of {EVERYTHING}, separated by commas.")]
+Rounds = Annotated[int, typer.Option(min=1, help="How often the fan-out is measured, in turn with the peer.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Short runs, one round: to see that it works.")]
+Json = Annotated[bool, typer.Option("--json", help="A line of JSON for each figure on standard output.")]
+
+
+def main(only: Only = EVERYTHING, rounds: Rounds = 3, quick: Quick = False, json: Json = False) -> None:
+    """Measure Fanwire on this machine: one core serves, another one loads."""
+    chosen = _chosen(only)
+    console = Console(stderr=True)
+    machine = Machine.this()
+    cores = Cores.choose()
+    pin(cores.client)
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="fanwire-bench-") as name, console.status("starting") as status:
+        command, client = load_command(Path(name))
+        bench = Bench(cores, LoadClient(command, Path(name)), Path(name), status.update, 1 if quick else rounds, quick)
+        for scenario in chosen:
+            figures += _measured(console, scenario, bench)
+    if json:
+        _print_lines(machine, figures)
+    print_table(console if json else Console(), figures, machine, client)
+
+
+def _chosen(only: str) -> list[str]:
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    unknown = sorted(set(names) - set(SCENARIOS))
+    if unknown:
+        raise typer.BadParameter(f"{', '.join(unknown)} is not measured here; choose from {', '.join(SCENARIOS)}")
+    return names
+
+
+def _measured(console: Console, scenario: str, bench: Bench) -> Iterator[Figure]:
+    """A scenario that fails says so and leaves the others their turn; the command then still prints its table."""
+    try:
+        yield from SCENARIOS[scenario](bench)
+    except (LoadFailed, ServerFailed, OSError, RuntimeError) as error:
+        console.print(f"[red]{scenario} could not be measured:[/] {error}", highlight=False)
+
+
+def _print_lines(machine: Machine, figures: list[Figure]) -> None:
+    sys.stdout.buffer.write(machine.json() + b"\n")
+    sys.stdout.buffer.writelines(figure.line() + b"\n" for figure in figures)
+    sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    typer.run(main)

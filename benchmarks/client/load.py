@@ -1,0 +1,120 @@
+"""Runs the load client: what to load, and what it reports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+# What a run may take beside its own seconds: connects, the drain at the end.
+_GRACE = 60.0
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A server and how one talks to it.
+
+    ``hellos`` are first messages (connection i sends number i mod their count); a connection counts as ready when
+    a message holds ``ready``. One publication is ``head`` + payload + ``tail``, sent as a WebSocket message of a
+    connection that first said ``publish_hello``, or as the body of ``POST publish_path``.
+    """
+
+    port: int
+    path: str
+    hellos: tuple[str, ...]
+    ready: str
+    head: str = ""
+    tail: str = ""
+    publish: Literal["ws", "http"] = "ws"
+    publish_path: str = "/api/publish"
+    publish_hello: str = ""
+    api_key: str = ""
+
+
+class Load(msgspec.Struct, frozen=True):
+    """``rate`` publications a second are offered whatever the server does; 0 keeps ``outstanding`` on their way."""
+
+    connections: int
+    seconds: float
+    warmup: float = 0.5
+    outstanding: int = 1
+    rate: float = 0.0
+    size: int = 100
+
+
+class Arrivals(msgspec.Struct, frozen=True):
+    """What reached the subscribers. ``agreed``: all got every publication, in one order."""
+
+    published: int
+    deliveries: int
+    seconds: float
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    missing: int
+    agreed: bool
+    closed: int
+    close_code: int
+    errors: int
+    client_busy: float
+
+
+class Held(msgspec.Struct, frozen=True):
+    connected: int
+    seconds: float
+    per_second: float
+
+
+class LoadFailed(RuntimeError):
+    """The load client could not do its work; the message holds what it said."""
+
+
+class LoadClient:
+    """``command`` comes from ``benchmarks.client.build``; ``directory`` takes a file of first messages."""
+
+    def __init__(self, command: Sequence[str], directory: Path) -> None:
+        self._command = command
+        self._directory = directory
+
+    def fanout(self, target: Target, load: Load) -> Arrivals:
+        """One run of publications to ``load.connections`` subscribers.
+
+        Raises LoadFailed when connections fail or the run does not end in time.
+        """
+        arguments = self._arguments("fanout", target, msgspec.structs.asdict(load))
+        limit = load.seconds + load.warmup + _GRACE
+        done = subprocess.run(arguments, capture_output=True, timeout=limit, check=False)
+        if done.returncode:
+            raise LoadFailed(done.stderr.decode(errors="replace"))
+        sys.stderr.write(done.stderr.decode(errors="replace"))
+        return msgspec.json.decode(done.stdout, type=Arrivals)
+
+    @contextmanager
+    def hold(self, target: Target, connections: int) -> Iterator[Held]:
+        """That many connections, ready and idle inside the block."""
+        arguments = self._arguments("hold", target, {"connections": connections})
+        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                line = process.stdout.readline()
+                if not line:
+                    raise LoadFailed("the load client ended before all connections were ready")
+                yield msgspec.json.decode(line, type=Held)
+            finally:
+                process.stdin.close()
+        if process.returncode:
+            raise LoadFailed("connections were closed while they were held")
+
+    def _arguments(self, mode: str, target: Target, numbers: dict[str, float]) -> list[str]:
+        hellos = self._directory / "hellos"
+        hellos.write_bytes("".join(f"{hello}\0" for hello in target.hellos).encode())
+        options = {name: value for name, value in msgspec.structs.asdict(target).items() if name != "hellos"}
+        options |= {"mode": mode, "hellos": str(hellos), "timeout": str(_GRACE)} | numbers
+        pairs = ((f"--{name.replace('_', '-')}", str(value)) for name, value in options.items())
+        return [*self._command, *(part for pair in pairs for part in pair)]

@@ -1,0 +1,1 @@
+"""What people use today, under the same load."""

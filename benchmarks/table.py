@@ -1,0 +1,46 @@
+"""The one table that people read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.figure import Figure
+from benchmarks.machine import Machine
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Short and readable: 1,234,567 or 12.3 or 0.042."""
+    if value is None:
+        return "–"
+    digits = 0 if abs(value) >= 1000 else 1 if abs(value) >= 10 else 2
+    return f"{value:,.{digits}f} {unit}".rstrip()
+
+
+def _bar(figure: Figure) -> str:
+    if figure.bar is None:
+        return ""
+    sign = "≥" if figure.better == "higher" else "≤"
+    mark = "[green]✓[/]" if figure.holds else "[red]✗[/]"
+    return f"{mark} {sign} {number(figure.bar)}"
+
+
+def _ratio(figure: Figure) -> str:
+    return "" if figure.ratio is None else f"{figure.ratio:.1f}×"
+
+
+def print_table(console: Console, figures: Iterable[Figure], machine: Machine, client: str) -> None:
+    table = Table(title="Fanwire, medians of the rounds", caption=f"{machine.text()}\nload client: {client}")
+    for heading in ("figure", "bar", "Fanwire", "websockets", "better by", "note"):
+        table.add_column(heading, justify="left" if heading in ("figure", "note") else "right")
+    group = ""
+    for figure in figures:
+        if figure.group != group:
+            group = figure.group
+            table.add_section()
+            table.add_row(f"[bold]{group}[/]")
+        peer = number(figure.peer, figure.unit) if figure.peer_rounds else ""
+        table.add_row(figure.name, _bar(figure), number(figure.value, figure.unit), peer, _ratio(figure), figure.note)
+    console.print(table)
