@@ -5,5 +5,4 @@ Needs no pytest: the parts that do (``fanwire.testing.broker_suite``) are import
 
 from fanwire.testing.clock import FakeClock
 
-
 __all__ = ["FakeClock"]

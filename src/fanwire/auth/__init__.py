@@ -1,0 +1,1 @@
+"""Who a connection speaks for, and which web pages may open one."""
