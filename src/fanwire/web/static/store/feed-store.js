@@ -20,9 +20,9 @@ export class FeedStore {
   #names = new Map(); // user id -> nickname, from whatever named one
   #loads = new Set();
 
-  /** The nickname of a user, or the id while nothing has named them. */
-  name(userId) {
-    return this.#names.get(userId) ?? userId;
+  /** The nickname of a user, or `fallback` while nothing has named them. */
+  name(userId, fallback = userId) {
+    return this.#names.get(userId) ?? fallback;
   }
 
   get posts() {
@@ -73,7 +73,7 @@ export class FeedStore {
     const next = new Map();
     for (const comment of [...comments, ...(load.added.get(`comments ${postId}`) ?? [])]) {
       this.#learn(comment.userId, comment.nickname);
-      if (!this.#deleted.has(comment.id)) next.set(comment.id, comment);
+      if (!comment.isDeleted && !this.#deleted.has(comment.id)) next.set(comment.id, comment);
     }
     this.#comments.set(postId, next);
   }
