@@ -46,11 +46,11 @@ def main(only: Only = EVERYTHING, rounds: Rounds = 3, quick: Quick = False, json
     with tempfile.TemporaryDirectory(prefix="fanwire-bench-") as name, console.status("starting") as status:
         command, client = load_command(Path(name))
         bench = Bench(cores, LoadClient(command, Path(name)), Path(name), status.update, 1 if quick else rounds, quick)
-        for scenario in chosen:
-            figures += _measured(console, scenario, bench)
+        failed = [scenario for scenario in chosen if not _measure(console, scenario, bench, figures)]
     if json:
         _print_lines(machine, figures)
-    print_table(console if json else Console(), figures, machine, client)
+    print_table(figures, machine, client, sys.stderr if json else sys.stdout)
+    raise typer.Exit(len(failed))
 
 
 def _chosen(only: str) -> list[str]:
@@ -61,12 +61,14 @@ def _chosen(only: str) -> list[str]:
     return names
 
 
-def _measured(console: Console, scenario: str, bench: Bench) -> Iterator[Figure]:
-    """A scenario that fails says so and leaves the others their turn; the command then still prints its table."""
+def _measure(console: Console, scenario: str, bench: Bench, figures: list[Figure]) -> bool:
+    """A scenario that fails says so and leaves the others their turn."""
     try:
-        yield from SCENARIOS[scenario](bench)
+        figures.extend(SCENARIOS[scenario](bench))
     except (LoadFailed, ServerFailed, OSError, RuntimeError) as error:
-        console.print(f"[red]{scenario} could not be measured:[/] {error}", highlight=False)
+        console.print(f"[red]{scenario} could not be measured:[/] {error}", highlight=False, soft_wrap=True)
+        return False
+    return True
 
 
 def _print_lines(machine: Machine, figures: list[Figure]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TextIO
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.figure import Figure
 from benchmarks.machine import Machine
+
+_WIDTH = 150
 
 
 def number(value: float | None, unit: str = "") -> str:
@@ -31,7 +34,8 @@ def _ratio(figure: Figure) -> str:
     return "" if figure.ratio is None else f"{figure.ratio:.1f}×"
 
 
-def print_table(console: Console, figures: Iterable[Figure], machine: Machine, client: str) -> None:
+def print_table(figures: Iterable[Figure], machine: Machine, client: str, file: TextIO) -> None:
+    """One table; a file that is no terminal gets it as wide as it needs."""
     table = Table(title="Fanwire, medians of the rounds", caption=f"{machine.text()}\nload client: {client}")
     for heading in ("figure", "bar", "Fanwire", "websockets", "better by", "note"):
         table.add_column(heading, justify="left" if heading in ("figure", "note") else "right")
@@ -43,4 +47,4 @@ def print_table(console: Console, figures: Iterable[Figure], machine: Machine, c
             table.add_row(f"[bold]{group}[/]")
         peer = number(figure.peer, figure.unit) if figure.peer_rounds else ""
         table.add_row(figure.name, _bar(figure), number(figure.value, figure.unit), peer, _ratio(figure), figure.note)
-    console.print(table)
+    Console(file=file, width=None if file.isatty() else _WIDTH).print(table)

@@ -17,7 +17,7 @@
 static struct load load = {.options = {.host = "127.0.0.1", .path = "/", .mode = "fanout", .publish = "ws",
                                        .publish_path = "/", .publish_hello = "", .head = "", .tail = "",
                                        .api_key = "", .hellos = "", .ready = "", .connections = 1, .sources = 8,
-                                       .size = 100, .outstanding = 1, .seconds = 1, .warmup = 0.5, .timeout = 60}};
+                                       .size = 100, .outstanding = 1, .seconds = 1, .warmup = 0.5, .drain = 5, .timeout = 60}};
 
 static int fail(const char *why) {
   fprintf(stderr, "load client: %s (ready %d of %d, closed %d, first code %d)\n", why, load.ready, load.total,
@@ -102,7 +102,7 @@ static void publish_open_loop(uint64_t start, uint64_t until) {
 }
 
 static void drain(void) {
-  uint64_t end = nanoseconds() + 5 * SECOND;
+  uint64_t end = nanoseconds() + (uint64_t)(load.options.drain * 1e9);
   while (load.tally.completed != load.tally.published && nanoseconds() < end) step(SECOND / 10);
 }
 

@@ -36,7 +36,10 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class Load(msgspec.Struct, frozen=True):
-    """``rate`` publications a second are offered whatever the server does; 0 keeps ``outstanding`` on their way."""
+    """``rate`` publications a second are offered whatever the server does; 0 keeps ``outstanding`` on their way.
+
+    What has not arrived ``drain`` seconds after the last publication counts as missing.
+    """
 
     connections: int
     seconds: float
@@ -44,6 +47,7 @@ class Load(msgspec.Struct, frozen=True):
     outstanding: int = 1
     rate: float = 0.0
     size: int = 100
+    drain: float = 5.0
 
 
 class Arrivals(msgspec.Struct, frozen=True):
@@ -87,7 +91,7 @@ class LoadClient:
         Raises LoadFailed when connections fail or the run does not end in time.
         """
         arguments = self._arguments("fanout", target, msgspec.structs.asdict(load))
-        limit = load.seconds + load.warmup + _GRACE
+        limit = load.seconds + load.warmup + load.drain + _GRACE
         done = subprocess.run(arguments, capture_output=True, timeout=limit, check=False)
         if done.returncode:
             raise LoadFailed(done.stderr.decode(errors="replace"))

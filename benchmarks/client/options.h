@@ -13,7 +13,8 @@ struct options {
   const char *publish; /* ws | http */
   const char *publish_path, *publish_hello, *head, *tail, *api_key; /* head + payload + tail is one publication */
   int port, connections, sources, size, outstanding;
-  double rate, seconds, warmup, timeout; /* publications per second (0: closed loop); seconds */
+  double rate;         /* publications a second; 0: closed loop */
+  double seconds, warmup, drain, timeout;
 };
 
 struct option {
@@ -41,6 +42,7 @@ static int read_options(struct options *o, int argc, char **argv) {
       {"--size", 'i', &o->size},           {"--outstanding", 'i', &o->outstanding},
       {"--rate", 'd', &o->rate},           {"--seconds", 'd', &o->seconds},
       {"--warmup", 'd', &o->warmup},       {"--timeout", 'd', &o->timeout},
+      {"--drain", 'd', &o->drain},
   };
   for (int at = 1; at + 1 < argc; at += 2) {
     size_t index = 0, count = sizeof known / sizeof *known;

@@ -19,7 +19,6 @@ from benchmarks.client.tally import Tally
 
 _DIALS = 128
 _PUBLISHERS = 32
-_DRAIN = 5.0
 
 
 class Options(msgspec.Struct, frozen=True, rename="kebab"):
@@ -42,6 +41,7 @@ class Options(msgspec.Struct, frozen=True, rename="kebab"):
     rate: float = 0.0
     seconds: float = 1.0
     warmup: float = 0.5
+    drain: float = 5.0
     timeout: float = 60.0
 
 
@@ -131,7 +131,7 @@ class SlowLoad:
         else:
             self.closed_loop(self.tally.window.stop)
         busy = (time.process_time() - busy) / (options.seconds + options.warmup)
-        end = time.monotonic() + _DRAIN
+        end = time.monotonic() + options.drain
         while self.tally.on_their_way and time.monotonic() < end:
             self.step(0.1)
         return self.tally.arrivals(self.subscribers, self.publishers, options.seconds, busy)

@@ -1,0 +1,131 @@
+"""Both load clients against servers that tell the truth, and servers that lose, repeat or reorder."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+import pytest
+from websockets.asyncio.server import ServerConnection, broadcast, serve
+
+from benchmarks.client.build import load_command
+from benchmarks.client.load import Arrivals, Load, LoadClient, LoadFailed, Target
+
+SUBSCRIBERS = 20
+Spread = Callable[["Room", str], Awaitable[None]]
+
+
+class Room:
+    """``spread`` decides what becomes of a publication."""
+
+    def __init__(self, spread: Spread) -> None:
+        self.listeners: list[ServerConnection] = []
+        self.held: list[str] = []
+        self._spread = spread
+
+    async def enter(self, connection: ServerConnection) -> None:
+        role = await connection.recv()
+        await connection.send("ready")
+        if role == "subscriber":
+            self.listeners.append(connection)
+        async for message in connection:
+            if role == "publisher":
+                await self._spread(self, str(message))
+
+
+async def honest(room: Room, message: str) -> None:
+    broadcast(room.listeners, message)
+
+
+async def joining(room: Room, message: str) -> None:
+    """Two publications in one message, as a server may send them, and the protocol's ping between."""
+    room.held.append(message)
+    if len(room.held) == 2:
+        broadcast(room.listeners, "\n".join(room.held))
+        broadcast(room.listeners, "{}")
+        room.held.clear()
+
+
+async def losing(room: Room, message: str) -> None:
+    broadcast(room.listeners[1:], message)
+
+
+async def repeating(room: Room, message: str) -> None:
+    broadcast(room.listeners, message)
+    broadcast(room.listeners[:1], message)
+
+
+async def reordering(room: Room, message: str) -> None:
+    room.held.append(message)
+    if len(room.held) == 2:
+        for listener in room.listeners:
+            for one in room.held if listener is room.listeners[0] else reversed(room.held):
+                await listener.send(one)
+        room.held.clear()
+
+
+@pytest.fixture(scope="module", params=["best", "python"])
+def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LoadClient:
+    """The client that this machine would use, and the one without a compiler."""
+    directory = tmp_path_factory.mktemp("load")
+    slow = [sys.executable, "-m", "benchmarks.client.slow"]
+    return LoadClient(load_command(directory)[0] if request.param == "best" else slow, directory)
+
+
+@asynccontextmanager
+async def room(spread: Spread) -> AsyncIterator[Target]:
+    async with serve(Room(spread).enter, "127.0.0.1", 0, compression=None) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        yield Target(port, "/", ("subscriber",), "ready", '{"pub":', "}", publish_hello="publisher")
+
+
+async def arrivals(client: LoadClient, spread: Spread, load: Load) -> Arrivals:
+    async with room(spread) as target:
+        return await anyio.to_thread.run_sync(client.fanout, target, load)
+
+
+async def test_a_closed_loop_counts_every_delivery(client: LoadClient) -> None:
+    seen = await arrivals(client, honest, Load(SUBSCRIBERS, seconds=0.3, warmup=0.1, outstanding=4))
+    assert seen.agreed
+    assert (seen.missing, seen.closed, seen.errors) == (0, 0, 0)
+    assert 0 < seen.deliveries <= seen.published * SUBSCRIBERS
+    assert 0 < seen.p50_ms <= seen.p99_ms <= seen.max_ms
+
+
+async def test_an_offered_rate_is_offered(client: LoadClient) -> None:
+    seen = await arrivals(client, honest, Load(SUBSCRIBERS, seconds=0.5, warmup=0.1, rate=100))
+    assert seen.agreed
+    assert 50 <= seen.published <= 61
+
+
+async def test_publications_joined_in_one_message_are_counted_one_by_one(client: LoadClient) -> None:
+    seen = await arrivals(client, joining, Load(SUBSCRIBERS, seconds=0.3, warmup=0.1, outstanding=2, drain=0.5))
+    assert seen.agreed
+    assert seen.deliveries > 0
+
+
+@pytest.mark.parametrize("lie", [losing, repeating, reordering])
+async def test_a_server_that_loses_repeats_or_reorders_is_found_out(client: LoadClient, lie: Spread) -> None:
+    seen = await arrivals(client, lie, Load(SUBSCRIBERS, seconds=0.2, warmup=0.0, rate=100, drain=0.2))
+    assert not seen.agreed
+
+
+async def test_connections_are_held_until_the_block_ends(client: LoadClient) -> None:
+    present = Room(honest)
+
+    def hold(target: Target) -> int:
+        with client.hold(target, SUBSCRIBERS) as held:
+            assert held.connected == SUBSCRIBERS
+            return sum(one.state.name == "OPEN" for one in present.listeners)
+
+    async with serve(present.enter, "127.0.0.1", 0, compression=None) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        target = Target(port, "/", ("subscriber",), "ready")
+        assert await anyio.to_thread.run_sync(hold, target) == SUBSCRIBERS
+
+
+async def test_nobody_there_is_an_error(client: LoadClient) -> None:
+    with pytest.raises(LoadFailed):
+        await anyio.to_thread.run_sync(client.fanout, Target(1, "/", ("x",), "ready"), Load(1, 0.1))
