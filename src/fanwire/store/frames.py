@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -37,14 +37,21 @@ class StoredFrame(msgspec.Struct, frozen=True):
 
 async def append_frames(connection: AsyncConnection, frames: Sequence[Frame]) -> None:
     """Add frames, in their order, to the caller's transaction; the relay publishes them after its commit."""
-    if not frames:
-        return
-    await connection.execute(_INSERTS[connection.dialect.name], [_row(frame) for frame in frames])
-    wakeup.announce(connection)
+    if frames:
+        await insert_frames(connection, frames)
+        wakeup.announce(connection)
 
 
-async def waiting_frames(connection: AsyncConnection, limit: int) -> list[StoredFrame]:
-    """The oldest frames that were committed and not yet deleted."""
+async def insert_frames(connection: AsyncConnection, frames: Sequence[Frame]) -> None:
+    """``append_frames`` for the relay itself, which needs no wake-up call."""
+    if frames:
+        await connection.execute(_INSERTS[connection.dialect.name], [_row(frame) for frame in frames])
+
+
+async def waiting_frames(
+    connection: AsyncConnection, limit: int, without: Collection[str] = frozenset()
+) -> list[StoredFrame]:
+    """The oldest frames that were committed and not yet deleted, ``without`` those of some channels."""
     column = tables.frame.c
     query = select(
         column.id,
@@ -56,6 +63,8 @@ async def waiting_frames(connection: AsyncConnection, limit: int) -> list[Stored
         column.version,
         column.skip_history,
     )
+    if without:
+        query = query.where(column.channel.not_in(without))
     rows = await connection.execute(query.order_by(column.id).limit(limit))
     return [
         StoredFrame(row.id, Target(row.target), row.channel, row.data.encode(), row.event_id, row.key, *row[-2:])
