@@ -9,6 +9,9 @@ FanwireError
     LeaseLost                   another relay took over; nothing of this batch was applied
     BrokerUnavailable           the broker cannot prove delivery right now
     NotFound                    no such item for this owner
+    BadPage                     a page of a list was asked for in a way that cannot be answered (HTTP 400)
+        BadCursor               the cursor was not made by this list, or was changed
+        BadLimit                the limit is out of bounds
     ClientError                 answered as ``error`` of one command (codes 100-113)
     Disconnect                  closes the connection (codes 3000-3999)
 
@@ -55,6 +58,18 @@ class BrokerUnavailable(FanwireError):
 
 class NotFound(FanwireError):
     """There is no such item for this owner (it may exist for somebody else)."""
+
+
+class BadPage(FanwireError, ValueError):
+    """A page of a list was asked for in a way that cannot be answered: 400 over HTTP."""
+
+
+class BadCursor(BadPage):
+    """The cursor was not made by this list for this user, or was changed on the way."""
+
+
+class BadLimit(BadPage):
+    """The limit is out of bounds; the message names them."""
 
 
 class ClientError(FanwireError):

@@ -1,0 +1,28 @@
+"""Frames before they have their keys: what one event says, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from fanwire.frames.frame import Frame, Target
+
+
+class Draft(NamedTuple):
+    """Where to say what. ``version`` is 0 where no snapshot is compared with it (``Frame.version``)."""
+
+    target: Target
+    channel: str
+    data: dict[str, Any]
+    version: int = 0
+
+
+def numbered(event_id: str, drafts: Iterable[Draft]) -> list[Frame]:
+    """Give the drafts of one event their keys ``{event_id}:{n}``, in order from 0.
+
+    The same event applied again gives the same keys, so the broker suppresses what it has already published.
+    """
+    return [
+        Frame(draft.target, draft.channel, draft.data, event_id, f"{event_id}:{n}", draft.version)
+        for n, draft in enumerate(drafts)
+    ]
