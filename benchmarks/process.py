@@ -93,6 +93,10 @@ class Server:
         fields = Path(f"/proc/{self._running().pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def waited_seconds(self) -> float:
+        """How long the process could have run while its core was given to others."""
+        return int(Path(f"/proc/{self._running().pid}/schedstat").read_text().split()[1]) / 1e9
+
     def stop(self) -> None:
         """End the process: politely, then not."""
         process = self._running()

@@ -106,6 +106,16 @@ static void drain(void) {
   while (load.tally.completed != load.tally.published && nanoseconds() < end) step(SECOND / 10);
 }
 
+/* Nanoseconds in which this process could have run and another one had the core; 0 when the kernel does not say. */
+static uint64_t waited(void) {
+  unsigned long long ran = 0, delay = 0;
+  FILE *file = fopen("/proc/self/schedstat", "r");
+  if (!file) return 0;
+  if (fscanf(file, "%llu %llu", &ran, &delay) != 2) delay = 0;
+  fclose(file);
+  return delay;
+}
+
 static int fanout(void) {
   struct options *o = &load.options;
   struct tally *t = &load.tally;
@@ -113,19 +123,21 @@ static int fanout(void) {
   t->from = start + (uint64_t)(o->warmup * 1e9);
   t->until = t->from + (uint64_t)(o->seconds * 1e9);
   busy = 0;
+  uint64_t had_waited = waited();
   if (o->rate > 0)
     publish_open_loop(start, t->until);
   else
     publish_closed_loop(t->until);
-  double client_busy = (double)busy / 1e9 / (o->seconds + o->warmup);
+  double took = (o->seconds + o->warmup) * 1e9;
+  double client_busy = (double)busy / took, client_waited = (double)(waited() - had_waited) / took;
   drain();
   uint64_t owed = (uint64_t)t->published * (uint64_t)load.subscribers;
   printf("{\"published\":%u,\"deliveries\":%llu,\"seconds\":%.3f,\"per_second\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,"
-         "\"max_ms\":%.3f,\"missing\":%llu,\"agreed\":%s,\"closed\":%d,\"close_code\":%d,\"errors\":%d,\"client_busy\":%.3f}\n",
+         "\"max_ms\":%.3f,\"missing\":%llu,\"agreed\":%s,\"closed\":%d,\"close_code\":%d,\"errors\":%d,\"client_busy\":%.3f,\"client_waited\":%.3f}\n",
          t->published, (unsigned long long)t->in_window, o->seconds, (double)t->in_window / o->seconds,
          percentile_ms(&t->latency, 0.5), percentile_ms(&t->latency, 0.99), (double)t->latency.largest / 1e6,
          (unsigned long long)(owed - t->all), agreed(t, load.connections, load.subscribers) ? "true" : "false",
-         load.closed, load.first_code, load.publisher.errors, client_busy);
+         load.closed, load.first_code, load.publisher.errors, client_busy, client_waited);
   return 0;
 }
 

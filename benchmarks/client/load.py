@@ -51,7 +51,11 @@ class Load(msgspec.Struct, frozen=True):
 
 
 class Arrivals(msgspec.Struct, frozen=True):
-    """What reached the subscribers. ``agreed``: all got every publication, in one order."""
+    """What reached the subscribers. ``agreed``: all got every publication, in one order.
+
+    ``client_busy`` and ``client_waited`` are shares of the time: at work on what arrived, and kept from its core
+    by other processes.
+    """
 
     published: int
     deliveries: int
@@ -66,6 +70,7 @@ class Arrivals(msgspec.Struct, frozen=True):
     close_code: int
     errors: int
     client_busy: float
+    client_waited: float = 0.0
 
 
 class Held(msgspec.Struct, frozen=True):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from statistics import median
+from typing import NamedTuple
 
 import msgspec
 
 from benchmarks.bench import Bench
 from benchmarks.client.load import Arrivals, Load, Target
 from benchmarks.figure import Figure
-from benchmarks.peers.broadcast import PUBLISHER, READY
-from benchmarks.tokens import API_KEY, token
+from benchmarks.process import Server
+from benchmarks.targets import NAMESPACES, fanwire_target, over_http, peer_target
 
 SUBSCRIBERS = 1_000
 # The load of issue 4, and what it asks of it.
@@ -20,22 +21,10 @@ OFFERED = 1_000_000
 ONE_OUTSTANDING_BAR = 100_000
 P99_BAR_MS = 50.0
 
-NAMESPACES = (
-    {"name": "plain", "allow_subscribe_for_client": True, "allow_publish_for_client": True},
-    {
-        "name": "kept",
-        "allow_subscribe_for_client": True,
-        "allow_publish_for_client": True,
-        "history_size": 100,
-        "history_ttl": "60s",
-        "force_recovery": True,
-    },
-)
-
-# The peer's publisher sends what a Fanwire subscriber receives, so that both write the same bytes.
-_PEER_HEAD = '{"push":{"channel":"plain:bench","pub":{"data":'
-
-Key = tuple[str, str]
+PEER = "websockets"
+# An open loop ends between two publications: this share of the offered load is all of it.
+_ALL = 0.99
+_NOTICEABLE = 0.05
 
 
 class Variant(msgspec.Struct, frozen=True):
@@ -45,17 +34,27 @@ class Variant(msgspec.Struct, frozen=True):
     target: Target
 
 
+class Shot(NamedTuple):
+    """One run. ``server_waited``: share of the time in which other processes had the server's core."""
+
+    arrivals: Arrivals
+    server_waited: float
+
+
+Seen = dict[tuple[str, str], list[Shot]]
+
+
 def run(bench: Bench) -> Iterator[Figure]:
     """Rounds of all variants and the peer in turn: what disturbs the machine disturbs each of them."""
-    seen: dict[Key, list[Arrivals]] = defaultdict(list)
+    seen: Seen = defaultdict(list)
     for number in range(bench.rounds):
-        bench.say(f"fan-out, round {number + 1} of {bench.rounds}: websockets")
+        bench.say(f"fan-out, round {number + 1} of {bench.rounds}: {PEER}")
         with bench.peer() as server:
-            _measure(bench, Variant("websockets", peer_target(server.port)), seen)
+            _measure(bench, server, Variant(PEER, peer_target(server.port)), seen)
         with bench.fanwire({"channel": {"namespaces": NAMESPACES}}) as server:
             for variant in variants(server.port):
                 bench.say(f"fan-out, round {number + 1} of {bench.rounds}: {variant.name}")
-                _measure(bench, variant, seen)
+                _measure(bench, server, variant, seen)
     yield from _figures(seen)
 
 
@@ -78,84 +77,54 @@ def variants(port: int) -> tuple[Variant, ...]:
     )
 
 
-def connect(user: str, channel: str = "") -> str:
-    """First message of a Fanwire client: connect, and subscribe when a channel is given."""
-    commands: list[object] = [{"id": 1, "connect": {"token": token(user)}}]
-    if channel:
-        commands.append({"id": 2, "subscribe": {"channel": channel}})
-    return "\n".join(json.dumps(command, separators=(",", ":")) for command in commands)
-
-
-def fanwire_target(port: int, channel: str) -> Target:
-    return Target(
-        port=port,
-        path="/connection/websocket",
-        hellos=tuple(connect(f"user{number}", channel) for number in range(16)),
-        ready='"subscribe":{',
-        head=f'{{"id":9,"publish":{{"channel":"{channel}","data":',
-        tail="}}",
-        publish_hello=connect("publisher", f"{channel.partition(':')[0]}:other"),
-    )
-
-
-def over_http(target: Target, channel: str) -> Target:
-    """The same subscribers, published to by the server API."""
-    head = f'{{"channel":"{channel}","data":'
-    return msgspec.structs.replace(target, publish="http", head=head, tail="}", api_key=API_KEY)
-
-
-def peer_target(port: int) -> Target:
-    return Target(
-        port=port, path="/", hellos=("subscriber",), ready=READY, publish_hello=PUBLISHER, head=_PEER_HEAD, tail="}}}"
-    )
-
-
-def _measure(bench: Bench, variant: Variant, seen: dict[Key, list[Arrivals]]) -> None:
+def _measure(bench: Bench, server: Server, variant: Variant, seen: Seen) -> None:
     for name, load in loads(bench).items():
-        seen[name, variant.name].append(bench.client.fanout(variant.target, load))
+        before = server.waited_seconds()
+        arrivals = bench.client.fanout(variant.target, load)
+        waited = (server.waited_seconds() - before) / (load.seconds + load.warmup)
+        seen[name, variant.name].append(Shot(arrivals, waited))
 
 
-def _figures(seen: dict[Key, list[Arrivals]]) -> Iterator[Figure]:
-    for (load, variant), arrivals in seen.items():
-        if variant == "websockets":
+def _figures(seen: Seen) -> Iterator[Figure]:
+    for (load, variant), shots in seen.items():
+        if variant == PEER:
             continue
-        peer = seen[load, "websockets"]
-        if not load.startswith("offered"):
-            yield _rate(load, variant, arrivals, peer, ONE_OUTSTANDING_BAR if load.startswith("1 ") else None)
-            continue
-        yield _rate(load, variant, arrivals, peer, OFFERED * 0.99)
-        for name, bar in (("p50_ms", None), ("p99_ms", P99_BAR_MS)):
-            yield Figure(
-                group=f"fan-out to 1,000, {load}",
-                name=f"{variant}: {name[:3]}",
-                unit="ms",
-                rounds=_column(arrivals, name),
-                peer_rounds=_column(peer, name),
-                better="lower",
-                bar=bar,
-            )
+        peer = seen[load, PEER]
+        offered = load.startswith("offered")
+        bar = OFFERED * _ALL if offered else ONE_OUTSTANDING_BAR if load.startswith("1 ") else None
+        yield _figure(load, variant, "per_second", shots, peer, bar)
+        if offered:
+            yield _figure(load, variant, "p50_ms", shots, peer, None)
+            yield _figure(load, variant, "p99_ms", shots, peer, P99_BAR_MS)
 
 
-def _rate(load: str, variant: str, arrivals: list[Arrivals], peer: list[Arrivals], bar: float | None) -> Figure:
+def _figure(load: str, variant: str, column: str, shots: list[Shot], peer: list[Shot], bar: float | None) -> Figure:
+    rate = column == "per_second"
     return Figure(
-        group=f"fan-out to 1,000, {load}",
-        name=variant,
-        unit="/s",
-        rounds=_column(arrivals, "per_second"),
-        peer_rounds=_column(peer, "per_second"),
+        group=f"fan-out to {SUBSCRIBERS:,}, {load}",
+        name=variant if rate else f"{variant}: {column[:3]}",
+        unit="/s" if rate else "ms",
+        rounds=tuple(float(getattr(shot.arrivals, column)) for shot in shots),
+        peer_rounds=tuple(float(getattr(shot.arrivals, column)) for shot in peer),
+        better="higher" if rate else "lower",
         bar=bar,
-        note=_faults(arrivals),
+        note=", ".join((*_faults(shots), *_disturbance(shots))) if rate else "",
     )
 
 
-def _column(arrivals: Iterable[Arrivals], name: str) -> tuple[float, ...]:
-    return tuple(float(getattr(one, name)) for one in arrivals)
+def _faults(shots: Sequence[Shot]) -> Iterator[str]:
+    """Nothing when every subscriber got every publication in one order."""
+    bad = [shot.arrivals for shot in shots if not shot.arrivals.agreed]
+    if bad:
+        worst = max(bad, key=lambda one: one.missing)
+        yield f"{worst.missing} missing, {worst.closed} closed ({worst.close_code}), {worst.errors} refused"
 
 
-def _faults(arrivals: Iterable[Arrivals]) -> str:
-    """Empty when every subscriber got every publication in one order."""
-    bad = [one for one in arrivals if not one.agreed or one.closed or one.errors]
-    if not bad:
-        return ""
-    worst = max(bad, key=lambda one: one.missing)
-    return f"{worst.missing} missing, {worst.closed} closed ({worst.close_code}), {worst.errors} refused"
+def _disturbance(shots: Sequence[Shot]) -> Iterator[str]:
+    """Said when other processes took a core from us for a noticeable time."""
+    for who, share in (
+        ("server", median(shot.server_waited for shot in shots)),
+        ("client", median(shot.arrivals.client_waited for shot in shots)),
+    ):
+        if share > _NOTICEABLE:
+            yield f"others had the {who}'s core {share:.0%} of the time"

@@ -9,7 +9,7 @@ from benchmarks.bench import Bench
 from benchmarks.client.load import Target
 from benchmarks.figure import Figure
 from benchmarks.process import Server
-from benchmarks.scenarios.fanout import NAMESPACES, connect, fanwire_target, peer_target
+from benchmarks.targets import NAMESPACES, connect, fanwire_target, peer_target
 
 CONNECTIONS = 10_000
 BAR_KB = 8.0
