@@ -45,7 +45,7 @@ def parse(channel: str, max_length: int) -> ChannelName:
     private = channel.startswith(PRIVATE)
     public = channel[1:] if private else channel
     namespace, colon, rest = public.partition(NAMESPACE_END)
-    before, hash_sign, users = public.rpartition(USERS)
+    _before, hash_sign, users = public.rpartition(USERS)
     return ChannelName(
         full=channel,
         namespace=namespace if colon else "",

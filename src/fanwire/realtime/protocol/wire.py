@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from msgspec import Raw
 from websockets.frames import Frame, Opcode
 
 from fanwire.errors import BadCommand
@@ -29,6 +30,10 @@ class Wire(Protocol):
         ...
 
     def reply(self, reply: model.Reply) -> bytes: ...
+
+    def raw(self, payload: bytes) -> Raw:
+        """``payload`` made fit for a reply; raises ``InappropriateProtocol`` (3506)."""
+        ...
 
     def visible(self, publication: Publication, epoch: str) -> model.Publication:
         """``publication`` as part of a reply; raises ``InappropriateProtocol`` (3506)."""
@@ -67,6 +72,9 @@ class WebSocketJson:
 
     def reply(self, reply: model.Reply) -> bytes:
         return _frame(self._codec.encode(reply))
+
+    def raw(self, payload: bytes) -> Raw:
+        return self._codec.raw(payload)
 
     def visible(self, publication: Publication, epoch: str) -> model.Publication:
         return self._codec.publication(publication, epoch)
