@@ -1,0 +1,1 @@
+"""The reference creator-platform API: it uses Fanwire only through names that any stranger could import."""

@@ -1,0 +1,67 @@
+"""Builds the platform API."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+
+import fanwire
+from fanwire.clock import Clock
+from fanwire.ids import IdMaker, event_id
+from fanwire.inbox import Inbox
+from fanwire.platform import docs, openapi, refusals
+from fanwire.platform.act import Stage
+from fanwire.platform.body_limit import BodyLimit
+from fanwire.platform.context import Context
+from fanwire.platform.identity import Identities
+from fanwire.platform.routes import comments, dev, likes, posts, subscriptions, user
+from fanwire.platform.sweeper import Sweeper
+from fanwire.settings import Settings
+from fanwire.store.database import Database
+
+_DESCRIPTION = """\
+The reference creator platform: posts, likes, comments, subscriptions, notifications, profiles.
+
+Every write and its events are one transaction: what is answered with 2xx is told to everyone who may see it, and
+what is refused is told to nobody.
+
+Send `Authorization: Bearer <token>`, a JWT whose `sub` is the user's id. Send an `Idempotency-Key` with a write to
+make it safe to repeat. Errors are problem+json (RFC 9457); `detail` says what to do next.
+"""
+
+
+def create_app(
+    database: Database, settings: Settings, clock: Clock, inbox: Inbox, *, new_id: IdMaker = event_id
+) -> FastAPI:
+    """The platform as an ASGI app with paths from ``/api/`` on, ``/docs`` and ``/openapi.json``.
+
+    The caller migrates (``platform.migrate`` and ``store.migrate``) and closes the database. ``new_id`` names
+    posts, comments and subscriptions. With ``settings.platform.dev`` there is ``POST /api/dev/token``.
+
+    Raises:
+        ConfigurationError: there is no secret to check tokens with.
+    """
+    app = FastAPI(
+        title="Fanwire platform", version=fanwire.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None
+    )
+    app.state.platform = Context(
+        stage=Stage(database, clock, new_id, Sweeper(database, clock)),
+        inbox=inbox,
+        identities=Identities(settings, clock),
+    )
+    for room in (posts, likes, comments, subscriptions, user):
+        app.include_router(room.router)
+    if settings.platform.dev:
+        app.include_router(dev.router)
+    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
+    app.add_route("/docs", _docs, include_in_schema=False)
+    app.add_middleware(BodyLimit, limit=settings.http_api.body_size_limit)
+    refusals.install(app)
+    return app
+
+
+async def _docs(request: Request) -> Response:
+    return docs.page(request.app.openapi())

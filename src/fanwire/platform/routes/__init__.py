@@ -1,0 +1,1 @@
+"""The routes: each names its act and its shapes, and nothing else."""

@@ -1,0 +1,43 @@
+"""Forgets old idempotency keys now and then, after an answer is on its way."""
+
+from __future__ import annotations
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.background import BackgroundTask
+
+from fanwire.clock import Clock, utc
+from fanwire.platform import idempotency
+from fanwire.store.database import Database
+
+# Seconds between two sweeps of one process.
+INTERVAL = 600.0
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """At most one sweep per ``INTERVAL``, made by whichever request comes first after it."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._due_at = clock.monotonic() + INTERVAL
+
+    def task(self) -> BackgroundTask | None:
+        """What to do after the answer, if a sweep is due."""
+        now = self._clock.monotonic()
+        if now < self._due_at:
+            return None
+        self._due_at = now + INTERVAL
+        return BackgroundTask(self.sweep)
+
+    async def sweep(self) -> None:
+        """Sweep once. A database that does not answer is no reason to fail: the next sweep comes."""
+        try:
+            async with self._database.write.begin() as connection:
+                forgotten = await idempotency.sweep(connection, utc(self._clock))
+        except SQLAlchemyError as error:
+            log.warning("idempotency_sweep_failed", error=type(error).__name__)
+        else:
+            log.debug("idempotency_swept", forgotten=forgotten)

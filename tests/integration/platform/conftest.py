@@ -1,0 +1,37 @@
+"""The platform on a migrated database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from fanwire.inbox import Inbox
+from fanwire.platform import migrate as platform_migrate
+from fanwire.platform.app import create_app
+from fanwire.settings import Settings
+from fanwire.store import migrate
+from fanwire.store.database import Database
+from fanwire.testing.clock import FakeClock
+from tests.integration.platform.api import SECRET, PlatformApi
+
+
+@pytest.fixture
+async def database(db_url: str) -> AsyncIterator[Database]:
+    migrate.upgrade(db_url)
+    platform_migrate.upgrade(db_url)
+    opened = Database.open(db_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings.model_validate({"client": {"token": {"hmac_secret_key": SECRET}}})
+
+
+@pytest.fixture
+async def api(database: Database, settings: Settings, clock: FakeClock) -> AsyncIterator[PlatformApi]:
+    opened = PlatformApi(create_app(database, settings, clock, Inbox(database, clock)), database, clock)
+    yield opened
+    await opened.http.aclose()

@@ -1,0 +1,106 @@
+"""Schemathesis: requests made from the OpenAPI document, good and bad ones, are never answered with 5xx."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import httpx2
+import pytest
+import schemathesis
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+
+from fanwire.inbox import Inbox
+from fanwire.platform import migrate as platform_migrate
+from fanwire.platform.app import create_app
+from fanwire.settings import Settings
+from fanwire.store import migrate
+from fanwire.store.database import Database
+from fanwire.testing.clock import FakeClock
+from tests.integration.platform.api import SECRET, PlatformApi
+
+EXAMPLES = 150
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[PlatformApi]:
+    database, clock = Database.open(url), FakeClock()
+    configured = Settings.model_validate({"client": {"token": {"hmac_secret_key": SECRET}}, "platform": {"dev": True}})
+    api = PlatformApi(create_app(database, configured, clock, Inbox(database, clock)), database, clock)
+    try:
+        yield api
+    finally:
+        await api.http.aclose()
+        await database.close()
+
+
+@pytest.fixture
+def portal() -> Iterator[BlockingPortal]:
+    """A loop in a thread: hypothesis calls its test from outside of any loop."""
+    with start_blocking_portal("asyncio") as running:
+        yield running
+
+
+async def things_to_find(api: PlatformApi) -> dict[str, str]:
+    post = await api.post("anna")
+    comment = await api.ok("boris", "POST", f"/api/posts/{post}/comments", {"content": "!"})
+    return {"postId": post, "commentId": comment["id"]}
+
+
+def test_no_request_is_answered_with_5xx(db_url: str, portal: BlockingPortal) -> None:
+    migrate.upgrade(db_url)
+    platform_migrate.upgrade(db_url)
+    with portal.wrap_async_context_manager(opened(db_url)) as api:
+        known = portal.call(things_to_find, api)
+        document = schemathesis.openapi.from_dict(api.app.openapi())
+        operations = [result.ok() for result in document.get_all_operations()]
+        assert len(operations) == 16
+        modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+        cases = st.one_of(_cases(operation, mode) for operation in operations for mode in modes)
+
+        @settings(
+            max_examples=EXAMPLES,
+            phases=(Phase.generate,),
+            deadline=None,
+            database=None,
+            derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(case=cases, there=st.booleans())
+        def explore(case: Case, there: bool) -> None:
+            if there:
+                case.path_parameters.update({name: known[name] for name in known if name in case.path_parameters})
+            answer = portal.call(_send, api, case)
+            if answer is not None:
+                assert answer.status_code < 500, (case.as_curl_command(), answer.text)
+                _is_as_documented(case, answer)
+
+        explore()
+
+
+def _cases(operation: Any, mode: GenerationMode) -> st.SearchStrategy[Case]:
+    strategy: st.SearchStrategy[Case] = operation.as_strategy(generation_mode=mode)
+    return strategy
+
+
+async def _send(api: PlatformApi, case: Case) -> httpx2.Response | None:
+    sent = case.as_transport_kwargs(base_url="http://platform")
+    headers = {name: str(value) for name, value in dict(sent["headers"] or {}).items()}
+    headers["authorization"] = f"Bearer {api.token('boris')}"
+    body = {name: sent[name] for name in ("json", "data") if sent.get(name) is not None}
+    if isinstance(body.get("data"), str | bytes):
+        body["content"] = body.pop("data")
+    # What cannot be written as HTTP never reaches a server.
+    with suppress(UnicodeEncodeError, httpx2.InvalidURL, httpx2.LocalProtocolError):
+        return await api.http.request(sent["method"], sent["url"], params=sent["params"], headers=headers, **body)
+    return None
+
+
+def _is_as_documented(case: Case, answer: httpx2.Response) -> None:
+    kind = "application/json" if answer.is_success else "application/problem+json"
+    assert answer.headers["content-type"] == kind
+    assert str(answer.status_code) in {*case.operation.definition.raw["responses"], "405"}, answer.status_code

@@ -1,0 +1,34 @@
+"""The migrated schema is the one that the code describes, beside Fanwire's own."""
+
+from __future__ import annotations
+
+import asyncio
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from fanwire.platform import migrate, tables
+from fanwire.store import migrate as store_migrate
+from fanwire.store.engines import sync_engine
+from fanwire.store.urls import sync_url
+
+
+def test_the_migrated_schema_is_the_metadata(db_url: str) -> None:
+    migrate.upgrade(db_url)
+    engine = sync_engine(sync_url(db_url), 1)
+    with engine.connect() as connection:
+        options = {"version_table": migrate.VERSION_TABLE, "compare_type": True, "compare_server_default": True}
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, tables.metadata) == []
+    engine.dispose()
+
+
+async def test_it_lives_beside_fanwire_in_any_order_and_twice(db_url: str) -> None:
+    await asyncio.gather(migrate.upgrade_async(db_url), migrate.upgrade_async(db_url))
+    await store_migrate.upgrade_async(db_url)
+    await migrate.upgrade_async(db_url)
+    engine = sync_engine(sync_url(db_url), 1)
+    names = inspect(engine).get_table_names()
+    engine.dispose()
+    assert {"platform_post", "platform_alembic_version", "fanwire_outbox"} <= set(names)

@@ -1,0 +1,90 @@
+"""The OpenAPI document is complete and true, and so is the page made of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from fanwire.platform import answers, requests
+from fanwire.platform.problems import MEDIA_TYPE
+from tests.integration.platform.api import PlatformApi
+
+OPERATIONS = {
+    "GET /api/posts",
+    "POST /api/posts",
+    "GET /api/posts/{postId}",
+    "DELETE /api/posts/{postId}",
+    "POST /api/posts/{postId}/like",
+    "DELETE /api/posts/{postId}/like",
+    "GET /api/posts/{postId}/comments",
+    "POST /api/posts/{postId}/comments",
+    "DELETE /api/posts/{postId}/comments/{commentId}",
+    "POST /api/subscriptions/process-payment",
+    "GET /api/user/notifications",
+    "PATCH /api/user/notifications",
+    "DELETE /api/user/notifications",
+    "GET /api/user/settings",
+    "PATCH /api/user/settings",
+}
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"{method.upper()} {path}", operation
+
+
+async def test_the_document_names_every_operation_and_every_error(api: PlatformApi) -> None:
+    document = await api.ok(None, "GET", "/openapi.json")
+    found = dict(operations(document))
+    assert set(found) == OPERATIONS
+    for name, operation in found.items():
+        assert operation["description"], name
+        for status, response in operation["responses"].items():
+            if status.startswith("2"):
+                assert list(response["content"]) == ["application/json"], name
+            else:
+                assert list(response["content"]) == [MEDIA_TYPE], name
+        writes = not name.startswith("GET")
+        assert any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ())) is writes, name
+        assert "401" in operation["responses"], name
+        assert ({} in operation["security"]) is name.startswith("GET /api/posts"), name
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def shapes(module: object) -> list[Any]:
+    models = [model for model in vars(module).values() if isinstance(model, type) and issubclass(model, BaseModel)]
+    return [model for model in models if model.__module__ == getattr(module, "__name__", "")]
+
+
+@pytest.mark.parametrize("model", [*shapes(requests), *shapes(answers)], ids=lambda model: model.__name__)
+def test_examples_are_true(model: Any) -> None:
+    for example in model.model_json_schema().get("examples", ()):
+        model.model_validate_json(json.dumps(example))
+
+
+async def test_every_body_has_an_example(api: PlatformApi) -> None:
+    document = api.app.openapi()
+    schemas = document["components"]["schemas"]
+    for name, operation in operations(document):
+        contents = [operation["requestBody"]["content"]] if "requestBody" in operation else []
+        contents += [r["content"] for status, r in operation["responses"].items() if status.startswith("2")]
+        for content in contents:
+            model = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            assert schemas[model]["examples"], (name, model)
+
+
+async def test_the_page_shows_every_operation_and_loads_nothing_from_elsewhere(api: PlatformApi) -> None:
+    answer = await api.send(None, "GET", "/docs")
+    assert answer.headers["content-type"].startswith("text/html")
+    for name in OPERATIONS:
+        method, path = name.split()
+        assert f"<b>{method}</b> <code>{path}</code>" in answer.text
+    assert "Утро в мастерской" in answer.text
+    assert "<script" not in answer.text
+    assert "//" not in answer.text.replace("https://img.example", "").replace("<!doctype", "")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
