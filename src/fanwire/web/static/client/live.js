@@ -26,17 +26,27 @@ export class LiveClient {
   #pending = new Set();
   #fresh = new Set();
   #gaps = new Set();
+  #isSettled = false;
 
   constructor(getToken, handlers) {
     this.#handlers = handlers;
     this.#client = new Centrifuge(endpoint(), { getToken, name: "fanwire-demo" });
     this.#follow(this.#client);
-    this.#client.on("connecting", () => handlers.state("connecting", ""));
+    this.#client.on("connecting", () => {
+      this.#isSettled = false;
+      handlers.state("connecting", "");
+    });
     this.#client.on("connected", () => handlers.state("connected", ""));
     this.#client.on("connected", () => this.#settle());
     this.#client.on("disconnected", ({ code, reason }) => {
+      this.#isSettled = false;
       handlers.state(code === DROPPED ? "dropped" : "disconnected", reason);
     });
+  }
+
+  /** True while connected with every subscription standing. */
+  get isSettled() {
+    return this.#isSettled;
   }
 
   connect() {
@@ -66,7 +76,10 @@ export class LiveClient {
   #join(channel) {
     const subscription = this.#client.newSubscription(channel);
     this.#follow(subscription);
-    subscription.on("subscribing", () => this.#pending.add(channel));
+    subscription.on("subscribing", () => {
+      this.#pending.add(channel);
+      this.#isSettled = false;
+    });
     subscription.on("unsubscribed", ({ code }) => {
       this.#pending.delete(channel);
       this.#client.removeSubscription(subscription);
@@ -106,6 +119,7 @@ export class LiveClient {
   #settle() {
     queueMicrotask(() => {
       if (this.#pending.size > 0 || this.#client.state !== "connected") return;
+      this.#isSettled = true;
       const report = { fresh: this.#fresh, gaps: this.#gaps };
       this.#fresh = new Set();
       this.#gaps = new Set();

@@ -34,6 +34,7 @@ export class Person {
   #returned = 0;
   #isRefreshing = false;
   #scheduled = false;
+  #acts = 0; // requests on their way
 
   constructor(userId, onChange) {
     this.userId = userId;
@@ -52,6 +53,11 @@ export class Person {
   /** Whole seconds until the dropped connection comes back; 0 when it is not dropped. */
   get secondsLeft() {
     return this.#drop.secondsLeft;
+  }
+
+  /** True when everything that was asked for is here and the connection stands. */
+  get isSettled() {
+    return this.#acts === 0 && this.#live.isSettled;
   }
 
   get isCreator() {
@@ -75,6 +81,7 @@ export class Person {
 
   /** Runs one act and keeps its error for the view; returns whether it went well. */
   async attempt(act) {
+    this.#acts += 1;
     try {
       await act();
       this.error = null;
@@ -83,6 +90,7 @@ export class Person {
       this.error = error;
       return false;
     } finally {
+      this.#acts -= 1;
       this.#changed();
     }
   }
@@ -162,7 +170,7 @@ export class Person {
   #subscribed({ channel, data }) {
     if (data?.type !== "snapshot") return;
     const fresh = this.inbox.snapshot(data);
-    this.log.add({ channel, mark: "snapshot", data });
+    this.log.add({ channel, data });
     for (const notification of this.#hasSnapshot ? fresh : []) {
       this.#cameBack({ channel, mark: "snapshot", data: { type: "notification", notification } });
     }

@@ -13,6 +13,7 @@ function short(text = "") {
 function values(frame, feed) {
   const notification = frame.notification ?? {};
   return {
+    likes: frame.likesCount ?? "",
     n: frame.unreadCount ?? frame.n ?? 0,
     name: feed.name(frame.userId ?? frame.comment?.userId ?? frame.creatorId ?? "") || t("comment.anonymous"),
     post: short(frame.post?.title ?? feed.post(frame.postId)?.title ?? frame.postId),

@@ -6,7 +6,7 @@ import { avatar, paintAvatar } from "./avatar.js";
 import { BellView } from "./bell-view.js";
 import { ComposerView } from "./composer-view.js";
 import { ConnectionView } from "./connection-view.js";
-import { each, el, setText } from "./dom.js";
+import { each, el, setAttribute, setText } from "./dom.js";
 import { freshId } from "./fresh-id.js";
 import { LogView } from "./log-view.js";
 import { PostView } from "./post-view.js";
@@ -103,6 +103,7 @@ export class HalfView {
   #renderFeed() {
     const { feed, me } = this.person;
     const posts = feed.posts;
+    setAttribute(this.feed, "aria-busy", String(!this.person.isSettled));
     setText(this.feedNote, t(me ? "feed.empty" : "half.loading"));
     this.feedNote.hidden = posts.length > 0;
     each(this.feed, this.#posts, posts, (post) => new PostView(this.person, post));
