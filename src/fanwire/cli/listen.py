@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -55,10 +56,11 @@ async def _listen(
     from fanwire.cli.client.happenings import Closed, Published
 
     seen = 0
-    async for happening in events(url, Conversation(channels), tokens, origin=origin):
-        await printer.show(happening)
-        seen += isinstance(happening, Published)
-        if count and seen >= count:
-            return
-        if isinstance(happening, Closed) and happening.final:
-            raise typer.Exit(1)
+    async with aclosing(events(url, Conversation(channels), tokens, origin=origin)) as happenings:
+        async for happening in happenings:
+            await printer.show(happening)
+            seen += isinstance(happening, Published)
+            if count and seen >= count:
+                return
+            if isinstance(happening, Closed) and happening.final:
+                raise typer.Exit(1)

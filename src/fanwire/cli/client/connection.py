@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
 import msgspec
 from websockets.asyncio.client import ClientConnection, connect
@@ -40,7 +41,7 @@ class Refused(FanwireError):
 
 async def events(
     url: str, conversation: Conversation, tokens: Tokens, *, origin: str | None = None, wait: float = 0.2
-) -> AsyncIterator[Happening]:
+) -> AsyncGenerator[Happening, None]:
     """Everything that happens, over reconnects, until a final ``Closed``.
 
     ``tokens`` gives a fresh connection token each time it is called; ``wait`` is the first pause, in seconds,
@@ -51,17 +52,20 @@ async def events(
     failures = 0
     while True:
         final = False
-        async for happening in _one(url, conversation, tokens, origin):
-            if isinstance(happening, Closed):
-                final = happening.final
-                failures = failures + 1 if happening.code == NOT_REACHED else 0
-            yield happening
+        async with aclosing(_one(url, conversation, tokens, origin)) as connection:
+            async for happening in connection:
+                if isinstance(happening, Closed):
+                    final = happening.final
+                    failures = failures + 1 if happening.code == NOT_REACHED else 0
+                yield happening
         if final:
             return
         await asyncio.sleep(min(LONGEST_WAIT, wait * 2**failures) * random.uniform(0.5, 1))  # noqa: S311
 
 
-async def _one(url: str, conversation: Conversation, tokens: Tokens, origin: str | None) -> AsyncIterator[Happening]:
+async def _one(
+    url: str, conversation: Conversation, tokens: Tokens, origin: str | None
+) -> AsyncGenerator[Happening, None]:
     try:
         socket = await connect(
             url,
@@ -76,8 +80,8 @@ async def _one(url: str, conversation: Conversation, tokens: Tokens, origin: str
     except (OSError, TimeoutError, InvalidHandshake) as error:
         yield Closed(NOT_REACHED, f"cannot reach {url}: {error or type(error).__name__}")
         return
-    async with socket:
-        async for happening in _Dialogue(socket, conversation, tokens).happenings():
+    async with socket, aclosing(_Dialogue(socket, conversation, tokens).happenings()) as happenings:
+        async for happening in happenings:
             yield happening
 
 
@@ -91,12 +95,13 @@ class _Dialogue:
         self._now = asyncio.get_running_loop().time
         self._refresh_at: float | None = None
 
-    async def happenings(self) -> AsyncIterator[Happening]:
+    async def happenings(self) -> AsyncGenerator[Happening, None]:
         try:
             self._conversation.hello(self._tokens())
             await self._flush()
-            async for happening in self._read():
-                yield happening
+            async with aclosing(self._read()) as happenings:
+                async for happening in happenings:
+                    yield happening
         except ConnectionClosed as closed:
             yield _closed(closed)
         except TimeoutError:
@@ -104,7 +109,7 @@ class _Dialogue:
         except msgspec.MsgspecError as error:
             yield Closed(UNREADABLE, f"the server sent something that is not the protocol: {error}", final=True)
 
-    async def _read(self) -> AsyncIterator[Happening]:
+    async def _read(self) -> AsyncGenerator[Happening, None]:
         while True:
             for happening in self._conversation.hear(await self._heard()):
                 yield happening

@@ -1,0 +1,1 @@
+"""What ``fanwire doctor`` looks at, one question per function."""
