@@ -151,7 +151,10 @@ class ClientSettings(Section):
 
 class WebSocketSettings(Section):
     message_size_limit: int = 65_536
+    # From the connection to the end of a request's head, for every kind of request.
     handshake_timeout: Duration = 10.0
+    # A client has this long to read what waits for it and to answer a close frame; then it is cut off.
+    close_timeout: Duration = 5.0
     # A message of more fragments than this is refused: each costs memory for no payload.
     fragment_limit: int = 4_096
 
@@ -176,6 +179,8 @@ class RelaySettings(Section):
     full_scan_interval: Duration = 5.0
     batch_size: int = Field(200, ge=1)
     lease_ttl: Duration = 3.0
+    # /readyz of a gateway fails while the oldest event has waited for longer than this.
+    ready_lag: Duration = 30.0
 
 
 class DirectorySettings(Section):
