@@ -15,7 +15,7 @@ from fanwire.frames.frame import Frame
 from fanwire.outbox.claim import Claimed, Unreadable
 from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.outbox.dead_letters import bury
-from fanwire.outbox.failures import is_outage
+from fanwire.outbox.failures import brief, is_outage
 from fanwire.outbox.lease import Lease
 from fanwire.outbox.row import OutboxRow
 from fanwire.outbox.stats import RelayStats
@@ -66,7 +66,7 @@ class Applying:
     async def _one_by_one(self, rows: Sequence[OutboxRow], error: Exception) -> None:
         if len(rows) == 1:
             return await self._set_aside(_reason(rows[0], error))
-        _log.warning("relay.batch_failed", rows=len(rows), error=str(error), note="applying its rows one by one")
+        _log.warning("relay.batch_failed", rows=len(rows), error=brief(error), note="applying its rows one by one")
         for row in rows:
             try:
                 await self._batch([row])
@@ -105,4 +105,4 @@ def _stops(error: Exception) -> bool:
 
 
 def _reason(row: OutboxRow, error: Exception) -> Unreadable:
-    return Unreadable(row.id, f"{type(error).__name__}: {error}")
+    return Unreadable(row.id, brief(error))

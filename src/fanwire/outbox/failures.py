@@ -20,6 +20,12 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, (PoolTimeout, OSError))
 
 
+def brief(error: BaseException) -> str:
+    """The error for a log line: the driver's own words, without the statement and what people wrote in it."""
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    return f"{type(cause).__name__}: {cause}".strip()
+
+
 def _speaks_of_the_row(error: BaseException | None) -> bool:
     state = getattr(error, "sqlstate", None)
     if isinstance(state, str):

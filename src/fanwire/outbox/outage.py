@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from fanwire.clock import Clock
+from fanwire.outbox.failures import brief
 
 FIRST_DELAY, LONGEST_DELAY = 0.05, 1.0
 
@@ -33,7 +34,7 @@ class Outage:
         self.tries += 1
         if self._since is None:
             self._since = now
-            _log.error(f"{self._name}.down", error=f"{type(error).__name__}: {error}", note="logged once per outage")
+            _log.error(f"{self._name}.down", error=brief(error), note="logged once per outage")
         self._delay = min(LONGEST_DELAY, self._delay * 2 or FIRST_DELAY)
         self._next = now + self._delay
 

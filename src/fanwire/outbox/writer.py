@@ -5,8 +5,8 @@ Nothing here commits, and no row is touched that another caller could want: writ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
@@ -19,6 +19,8 @@ from fanwire.outbox.crash import CrashPoint, armed, reached
 from fanwire.outbox.row import CONTRACT_VERSION
 from fanwire.payloads import Event, GrantAccess, RevokeAccess
 from fanwire.store import tables, wakeup
+
+T = TypeVar("T")
 
 # Who owns the transaction that an event goes into.
 SyncSession = Session | scoped_session[Any] | Connection
@@ -73,17 +75,21 @@ async def append_async(session: AnySession, event: Event, *, event_id: str) -> N
 
 async def append_many_async(session: AnySession, entries: Iterable[Entry]) -> None:
     """``append_many`` on any of the four kinds of session."""
+    await on_connection(session, append_many, entries)
+
+
+async def on_connection(session: object, function: Callable[..., T], *arguments: Any) -> T:
+    """``function(connection, *arguments)`` within the transaction of any of the four kinds of session.
+
+    Raises:
+        TypeError: ``session`` is none of them.
+    """
     if isinstance(session, AsyncConnection):
-        await session.run_sync(append_many, entries)
-    elif isinstance(session, AsyncSession | async_scoped_session):
-        await _plain(session).run_sync(append_many, entries)
-    else:
-        append_many(session, entries)
-
-
-def is_async(session: object) -> bool:
-    """The session belongs to SQLAlchemy's asyncio half."""
-    return isinstance(session, AsyncSession | async_scoped_session | AsyncConnection)
+        return await session.run_sync(function, *arguments)
+    if isinstance(session, AsyncSession | async_scoped_session):
+        own = session if isinstance(session, AsyncSession) else session()
+        return await own.run_sync(lambda sync: function(connection_of(sync), *arguments))
+    return function(connection_of(session), *arguments)
 
 
 def connection_of(session: object) -> Connection:
@@ -92,12 +98,9 @@ def connection_of(session: object) -> Connection:
         return session
     if isinstance(session, Session | scoped_session):
         return session.connection(bind_arguments={"clause": tables.outbox.insert()})
-    hint = ": use the async event functions for it" if is_async(session) else ""
+    is_async = isinstance(session, AsyncSession | async_scoped_session | AsyncConnection)
+    hint = ": use the async event functions for it" if is_async else ""
     raise TypeError(f"session is {type(session).__name__}, not a SQLAlchemy Session or Connection{hint}")
-
-
-def _plain(session: AsyncSession | async_scoped_session[Any]) -> AsyncSession:
-    return session if isinstance(session, AsyncSession) else session()
 
 
 def _insert(connection: Connection) -> Insert:

@@ -1,0 +1,60 @@
+"""Callers' arguments into events: rows, ORM objects, dicts and dataclasses become the allow-listed payload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from fanwire.errors import InvalidEvent
+from fanwire.payloads import Event, SendNotification
+
+E = TypeVar("E", bound=Event)
+
+
+def build(model: type[E], **values: Any) -> E:
+    """An event from Python arguments; whatever the model does not name is dropped.
+
+    Raises:
+        InvalidEvent: an argument does not fit; the message lists each field.
+    """
+    try:
+        event = model.model_validate({name: _plain(value) for name, value in values.items() if value is not None})
+    except ValidationError as error:
+        raise InvalidEvent(_report(model, error)) from None
+    _refuse_nul(model, event.to_json(), ())
+    return event
+
+
+def is_own_act(event: Event) -> bool:
+    """The recipient caused it: nobody is told of their own act."""
+    if not isinstance(event, SendNotification):
+        return False
+    actor = event.actor if event.actor is not None else event.notification.metadata.get("userId")
+    return actor is not None and str(actor) == event.user_id
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _report(model: type[Event], error: ValidationError) -> str:
+    parts = error.errors(include_url=False)
+    fields = [f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in parts]
+    is_new = any(part["loc"][-1:] == ("id",) and part["input"] is None for part in parts)
+    return f"{model.function}: {'; '.join(fields)}" + (" (a new row has its id after flush)" if is_new else "")
+
+
+def _refuse_nul(model: type[Event], value: Any, path: tuple[str, ...]) -> None:
+    """PostgreSQL cannot store NUL in text, and its refusal would cost the caller's whole transaction."""
+    if isinstance(value, str):
+        if "\0" in value:
+            raise InvalidEvent(f"{model.function}: {'.'.join(path)}: text must not contain NUL (\\x00)")
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _refuse_nul(model, name, (*path, "(a name)"))
+            _refuse_nul(model, part, (*path, name))
+    elif isinstance(value, list):
+        for number, part in enumerate(value):
+            _refuse_nul(model, part, (*path, str(number)))

@@ -1,0 +1,109 @@
+"""Posts, likes and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fanwire.events.dispatch import say
+from fanwire.events.receipt import Receipt
+from fanwire.payloads import (
+    Comment,
+    NotifyCommentDeleted,
+    NotifyNewComment,
+    NotifyNewPost,
+    NotifyPostDeleted,
+    Post,
+    UpdatePostLikes,
+)
+
+
+async def notify_new_post(
+    post: Post | Mapping[str, Any] | Any,
+    *,
+    creator_name: str | None = None,
+    title: str | None = None,
+    message: str | None = None,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """A post is out: one audience item for all subscribers of its creator, however many, and one public event.
+
+    Pass the whole row: only the fields of ``fanwire.payloads.Post`` are used, and of a post that is locked (or does
+    not say) only the teaser leaves. ``title`` and ``message`` replace the default text. Raises as ``dispatch.say``.
+    """
+    return await say(
+        NotifyNewPost,
+        session=session,
+        strict=strict,
+        post=post,
+        creator_name=creator_name,
+        title=title,
+        message=message,
+    )
+
+
+async def notify_post_deleted(post_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """A post is gone: its audience item goes, and whoever looks at it is told. Raises as ``dispatch.say`` does."""
+    return await say(NotifyPostDeleted, session=session, strict=strict, post_id=post_id, creator_id=creator_id)
+
+
+async def update_post_likes(
+    post_id: Any,
+    user_id: Any,
+    liked: bool,
+    *,
+    likes_count: int | None = None,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """``user_id`` liked the post, or unliked it. ``likes_count`` is the new total; without it the configured
+    directory is asked inside the transaction, and without one the count is omitted. Raises as ``dispatch.say``.
+    """
+    return await say(
+        UpdatePostLikes,
+        session=session,
+        strict=strict,
+        post_id=post_id,
+        user_id=user_id,
+        liked=liked,
+        likes_count=likes_count,
+    )
+
+
+async def notify_new_comment(
+    post_id: Any,
+    comment: Comment | Mapping[str, Any] | Any,
+    *,
+    comments_count: int | None = None,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """A comment was added; an anonymous one carries no person anywhere. Raises as ``dispatch.say`` does."""
+    return await say(
+        NotifyNewComment,
+        session=session,
+        strict=strict,
+        post_id=post_id,
+        comment=comment,
+        comments_count=comments_count,
+    )
+
+
+async def notify_comment_deleted(
+    post_id: Any,
+    comment_id: Any,
+    *,
+    comments_count: int | None = None,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """A comment is gone. Raises as ``dispatch.say`` does."""
+    return await say(
+        NotifyCommentDeleted,
+        session=session,
+        strict=strict,
+        post_id=post_id,
+        comment_id=comment_id,
+        comments_count=comments_count,
+    )
