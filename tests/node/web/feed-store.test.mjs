@@ -143,5 +143,5 @@ test("times with and without a fraction are in order", () => {
 
 test("what is no feed frame changes nothing", () => {
   const feed = feedWith(post("p"));
-  for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }]) assert.equal(feed.frame(frame), false);
+  for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }, { type: "constructor" }, { type: "comment_added" }, { type: "post_created", post: 1 }]) assert.equal(feed.frame(frame), false);
 });

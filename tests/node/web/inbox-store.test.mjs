@@ -176,7 +176,7 @@ test("a page asked for before a snapshot is of a former life", () => {
 
 test("what is no inbox frame is refused", () => {
   const store = storeWith([item("a")]);
-  for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }]) assert.equal(store.frame(frame), false);
+  for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }, { type: "notification", version: 9 }]) assert.equal(store.frame(frame), false);
   assert.equal(store.unread, 1);
 });
 

@@ -10,7 +10,7 @@ const HALVES = { first: "anna", second: "clara" };
 
 function chosen(half) {
   const userId = new URLSearchParams(location.search).get(half);
-  return userId in USERS ? userId : HALVES[half];
+  return Object.hasOwn(USERS, userId) ? userId : HALVES[half];
 }
 
 function remember(half, userId) {

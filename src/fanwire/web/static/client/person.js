@@ -65,7 +65,7 @@ export class Person {
   }
 
   async start() {
-    await this.attempt(async () => {
+    await this.#act(async () => {
       await this.#api.signIn();
       this.#live.connect();
       this.me = await this.#api.me();
@@ -79,12 +79,11 @@ export class Person {
     this.#onChange = () => undefined;
   }
 
-  /** Runs one act and keeps its error for the view; returns whether it went well. */
-  async attempt(act) {
+  /** Runs what was asked for and keeps its error for the view; returns whether it went well. */
+  async #attempt(act) {
     this.#acts += 1;
     try {
       await act();
-      this.error = null;
       return true;
     } catch (error) {
       this.error = error;
@@ -109,27 +108,27 @@ export class Person {
   }
 
   like(postId, liked) {
-    return this.attempt(async () => this.feed.setLiked(postId, await this.#api.like(postId, liked)));
+    return this.#act(async () => this.feed.setLiked(postId, await this.#api.like(postId, liked)));
   }
 
   createPost(post) {
-    return this.attempt(async () => this.feed.addPost(await this.#api.createPost(post)));
+    return this.#act(async () => this.feed.addPost(await this.#api.createPost(post)));
   }
 
   subscribeTo(creatorId, tier) {
-    return this.attempt(async () => {
+    return this.#act(async () => {
       await this.#api.subscribe(creatorId, tier);
       await this.#accessChanged();
     });
   }
 
   comment(postId, content, isAnonymous) {
-    return this.attempt(async () => this.feed.addComment(postId, await this.#api.comment(postId, content, isAnonymous)));
+    return this.#act(async () => this.feed.addComment(postId, await this.#api.comment(postId, content, isAnonymous)));
   }
 
   openComments(postId) {
     this.#open.add(postId);
-    return this.attempt(() => this.#loadComments(postId));
+    return this.#act(() => this.#loadComments(postId));
   }
 
   closeComments(postId) {
@@ -138,19 +137,25 @@ export class Person {
 
   // The badge and the list move by the frame that each of these causes, here as in the person's other tabs.
   readOne(notificationId) {
-    return this.attempt(() => this.#api.readOne(notificationId));
+    return this.#act(() => this.#api.readOne(notificationId));
   }
 
   readAll() {
-    return this.attempt(() => this.#api.readAll(this.inbox.position));
+    return this.#act(() => this.#api.readAll(this.inbox.position));
   }
 
   clear() {
-    return this.attempt(() => this.#api.clear(this.inbox.position));
+    return this.#act(() => this.#api.clear(this.inbox.position));
   }
 
   loadMoreNotifications() {
-    return this.attempt(() => this.#loadNotifications(this.cursor));
+    return this.#act(() => this.#loadNotifications(this.cursor));
+  }
+
+  // What the reader does takes the last error off the page.
+  #act(act) {
+    this.error = null;
+    return this.#attempt(act);
   }
 
   #stateChanged(name, reason) {
@@ -175,7 +180,7 @@ export class Person {
       this.#cameBack({ channel, mark: "snapshot", data: { type: "notification", notification } });
     }
     this.#hasSnapshot = true;
-    void this.attempt(() => this.#loadNotifications(null));
+    void this.#attempt(() => this.#loadNotifications(null));
   }
 
   #cameBack(entry) {
@@ -194,8 +199,8 @@ export class Person {
 
   #feedFrame(data) {
     this.feed.frame(data);
-    if (ACCESS_CHANGES.has(data?.type)) void this.attempt(() => this.#accessChanged());
-    else if (data?.type === "post_created") void this.attempt(() => this.#postCreated(data.post));
+    if (ACCESS_CHANGES.has(data?.type)) void this.#attempt(() => this.#accessChanged());
+    else if (data?.type === "post_created") void this.#attempt(() => this.#postCreated(data.post));
   }
 
   // A locked post comes as its teaser; whoever may read it gets the rest from the API.
@@ -212,7 +217,7 @@ export class Person {
   #refused(channel) {
     this.#closed.add(channel);
     this.log.add({ channel, data: { type: "closed" } });
-    void this.attempt(() => this.#loadPosts());
+    void this.#attempt(() => this.#loadPosts());
   }
 
   async #settled({ fresh, gaps }) {
@@ -223,7 +228,7 @@ export class Person {
       this.log.add({ data: { type: "back", n: this.#returned } });
     }
     this.#changed();
-    if (fresh.size + gaps.size > 0) await this.attempt(() => this.#reload(gaps));
+    if (fresh.size + gaps.size > 0) await this.#attempt(() => this.#reload(gaps));
   }
 
   async #reload(gaps) {

@@ -12,6 +12,13 @@ function oldestFirst(a, b) {
   return newestFirst(b, a);
 }
 
+/** Anybody with the server's key may publish anything; what lacks its subject is no frame. */
+function isWhole(frame) {
+  if (frame?.type === "post_created") return Boolean(frame.post?.id);
+  if (frame?.type === "comment_added") return Boolean(frame.comment?.id);
+  return typeof frame?.type === "string";
+}
+
 export class FeedStore {
   #posts = new Map(); // id -> post as the API gives it
   #versions = new Map(); // "id field" -> version of the value held
@@ -111,8 +118,9 @@ export class FeedStore {
 
   /** Applies one frame of any channel; returns true if something is different now. */
   frame(frame) {
-    if (frame?.type in COUNTS) return this.#counted(frame);
-    switch (frame?.type) {
+    if (!isWhole(frame)) return false;
+    if (Object.hasOwn(COUNTS, frame.type)) return this.#counted(frame);
+    switch (frame.type) {
       case "like_state":
         return this.#versioned(frame.postId, "isLiked", frame.isLiked, frame.version);
       case "post_created":

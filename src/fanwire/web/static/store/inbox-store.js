@@ -63,6 +63,7 @@ export class InboxStore {
 
   /** Applies one frame; returns false if it is old, or no frame of an inbox. */
   frame(frame) {
+    if (frame?.type === "notification" && !frame.notification?.id) return false;
     if (typeof frame?.version === "number") return this.#personal(frame);
     if (typeof frame?.stream === "string") return this.#audience(frame);
     return false;

@@ -5,17 +5,18 @@ import ru from "./ru.js";
 
 const PHRASES = { en, ru };
 const KEY = "fanwire.language";
+
+export const LANGUAGES = Object.keys(PHRASES);
+
 const listeners = new Set();
 let language = remembered() ?? (navigator.language?.startsWith("ru") ? "ru" : "en");
 document.documentElement.lang = language;
-
-export const LANGUAGES = Object.keys(PHRASES);
 
 // A browser may forbid storage: then the choice lasts as long as the page.
 function remembered() {
   try {
     const stored = localStorage.getItem(KEY);
-    return stored in PHRASES ? stored : undefined;
+    return LANGUAGES.includes(stored) ? stored : undefined;
   } catch {
     return undefined;
   }
@@ -50,10 +51,6 @@ export function t(key, values = {}) {
   const entry = PHRASES[language][key] ?? key;
   const phrase = typeof entry === "string" ? entry : form(entry, values.n);
   return phrase.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
-}
-
-export function has(key) {
-  return key in PHRASES[language];
 }
 
 function form(forms, n) {

@@ -1,0 +1,69 @@
+"""The demo page as a person uses it: what to look at, and what to press."""
+
+from __future__ import annotations
+
+from playwright.async_api import Locator, Page, expect
+
+
+class Half:
+    """One of the two people on the page."""
+
+    def __init__(self, page: Page, index: int) -> None:
+        self.page = page
+        self.root = page.locator("section.half").nth(index)
+        self.bell = self.root.locator("button.bell")
+        self.badge = self.root.locator(".badge")
+        self.panel = self.root.locator(".panel")
+        self.notifications = self.panel.locator(".notification")
+        self.unread = self.panel.locator(".notification.is-unread")
+        self.drop = self.root.locator("button.drop")
+        self.state = self.root.locator(".state")
+        self.entries = self.root.locator(".entry")
+        self.missed = self.root.locator(".back")
+
+    async def settled(self) -> None:
+        """Wait until it is connected, subscribed and loaded."""
+        await expect(self.state).to_have_attribute("data-state", "connected")
+        await expect(self.root.locator(".feed")).to_have_attribute("aria-busy", "false")
+
+    def post(self, post_id: str) -> PostCard:
+        return PostCard(self.root.locator(f'article[data-id="{post_id}"]'))
+
+    def log(self, **facts: str) -> Locator:
+        """The entries of the event log with these facts: type, channel, mark, offset."""
+        return self.root.locator(".entry" + "".join(f'[data-{name}="{fact}"]' for name, fact in facts.items()))
+
+    async def offsets(self, **facts: str) -> list[int]:
+        entries = await self.log(**facts).all()
+        return [int(await entry.get_attribute("data-offset") or "0") for entry in entries]
+
+
+class PostCard:
+    def __init__(self, root: Locator) -> None:
+        self.root = root
+        self.title = root.locator("h3")
+        self.content = root.locator(".content")
+        self.like = root.locator("button.like")
+        self.likes = self.like.locator(".number")
+        self.opener = root.locator("button.action:not(.like)")
+        self.comments_count = self.opener.locator(".number")
+        self.comments = root.locator(".comment")
+        self.subscribe = root.locator(".teaser button")
+
+    async def comment(self, text: str) -> None:
+        await self.root.locator("input[name=content]").fill(text)
+        await self.root.locator(".comment-form button[type=submit]").click()
+
+
+class Demo:
+    """The whole page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.first = Half(page, 0)
+        self.second = Half(page, 1)
+
+    async def settled(self) -> Demo:
+        await self.first.settled()
+        await self.second.settled()
+        return self
