@@ -7,7 +7,7 @@ conformance suite is ``fanwire.testing.broker_suite``.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import msgspec
 
@@ -64,7 +64,12 @@ class BrokerEvents(Protocol):
 
 
 class Broker(ABC):
-    """A wire between nodes. Every method may raise ``BrokerUnavailable``."""
+    """A wire between nodes. Every method may raise ``BrokerUnavailable``.
+
+    ``immediate`` promises that no method ever suspends: a node may then run one on the spot, without a task.
+    """
+
+    immediate: ClassVar[bool] = False
 
     @abstractmethod
     async def start(self, events: BrokerEvents) -> None:

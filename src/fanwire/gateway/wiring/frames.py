@@ -9,6 +9,7 @@ from fanwire.errors import ClientError
 from fanwire.frames import Target
 from fanwire.realtime.channels.names import audience
 from fanwire.realtime.channels.namespaces import Namespaces
+from fanwire.realtime.node import control
 from fanwire.settings import BrokerSettings, ChannelOptions
 from fanwire.store.frames import StoredFrame
 
@@ -30,7 +31,7 @@ class BrokerPublisher:
 
     async def _one(self, frame: StoredFrame) -> None:
         if frame.target is Target.CONTROL:
-            await self._broker.publish_control(frame.data)
+            await self._broker.publish_control(control.wrap(frame.channel, frame.data))
             return
         channel = audience(frame.channel) if frame.target is Target.AUDIENCE else frame.channel
         await self._broker.publish(channel, frame.data, self._options(frame))
@@ -44,6 +45,7 @@ class BrokerPublisher:
             idempotency_ttl=self._idempotency_ttl,
             tags={"eventId": frame.event_id},
             version=frame.version,
+            meta_ttl=history.history_meta_ttl,
         )
 
     def _history(self, frame: StoredFrame) -> ChannelOptions:

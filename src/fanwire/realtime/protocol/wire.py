@@ -7,6 +7,7 @@ next transport (Protobuf, SSE, HTTP streaming) is one more ``Wire``.
 from __future__ import annotations
 
 from typing import Protocol
+from urllib.parse import parse_qs
 
 from msgspec import Raw
 from websockets.frames import Frame, Opcode
@@ -94,3 +95,10 @@ def _frame(payload: bytes) -> bytes:
 
 
 WEBSOCKET_JSON = WebSocketJson()
+
+
+def choose(query: str, subprotocol: str) -> Wire | None:
+    """The wire that a WebSocket handshake asks for; None when it is one that is not spoken here."""
+    asked = parse_qs(query)
+    formats = [subprotocol.removeprefix("centrifuge-"), *asked.get("format", ()), *asked.get("cf_protocol", ())]
+    return None if "protobuf" in formats else WEBSOCKET_JSON

@@ -12,7 +12,10 @@ from fanwire.settings import Settings
 
 
 class Environment(NamedTuple):
-    """``chance`` gives a random number in [0, 1); ``version`` is told to clients."""
+    """``chance`` gives a random number in [0, 1); ``version`` is told to clients.
+
+    ``snapshots`` says that there is an inbox to begin notifications subscriptions from.
+    """
 
     settings: Settings
     namespaces: Namespaces
@@ -20,6 +23,7 @@ class Environment(NamedTuple):
     client_ids: IdMaker
     chance: Callable[[], float]
     version: str
+    snapshots: bool = False
 
     def ttl(self, expire_at: float) -> int:
         """Whole seconds left until ``expire_at``, at least 1: a client takes 0 for no expiry."""
