@@ -41,7 +41,7 @@ class Half:
 class PostCard:
     def __init__(self, root: Locator) -> None:
         self.root = root
-        self.title = root.locator("h3")
+        self.title = root.locator("h4")
         self.content = root.locator(".content")
         self.like = root.locator("button.like")
         self.likes = self.like.locator(".number")

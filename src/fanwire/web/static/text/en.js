@@ -29,7 +29,7 @@ export default {
   "bell.readAll": "Mark all read",
   "bell.clear": "Clear",
   "bell.read": "Mark read",
-  "bell.readOne": "Mark as read: {title}",
+  "bell.readOne": "Mark read: {title}",
   "bell.unread": "unread",
   "bell.more": "Show more",
 

@@ -41,7 +41,7 @@ export default {
   "bell.readAll": "Прочитать все",
   "bell.clear": "Очистить",
   "bell.read": "Прочитать",
-  "bell.readOne": "Отметить прочитанным: {title}",
+  "bell.readOne": "Прочитать: {title}",
   "bell.unread": "не прочитано",
   "bell.more": "Показать ещё",
 

@@ -24,7 +24,7 @@ export class PostView {
     this.id = id;
     this.creatorId = creatorId;
     const titleId = freshId("post");
-    this.title = el("h3", { id: titleId });
+    this.title = el("h4", { id: titleId });
     this.content = el("p", { class: "content" });
     this.comments = new CommentsView(person, id, freshId("comments"));
     this.element = el(
