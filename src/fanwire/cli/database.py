@@ -10,13 +10,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from fanwire.configuration import load
-from fanwire.errors import ConfigurationError, FanwireError
+from fanwire.errors import ConfigurationError
 from fanwire.gateway.data_directory import DataDirectory
+from fanwire.gateway.tables import DatabaseUnreachable
 from fanwire.store import migrate
-
-
-class DatabaseUnreachable(FanwireError):
-    """The database does not answer."""
 
 
 def database_url(url: str | None, config: Path | None, data_dir: Path, environ: Mapping[str, str]) -> str:

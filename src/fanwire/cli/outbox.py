@@ -73,7 +73,8 @@ def _chosen(ids: list[int] | None, everything: bool) -> list[int] | None:
 def _with(url: str | None, config: ConfigFile, data_dir: DataDir, act: Callable[[Database], Awaitable[None]]) -> None:
     from sqlalchemy.exc import SQLAlchemyError
 
-    from fanwire.cli.database import DatabaseUnreachable, database_url, unreachable
+    from fanwire.cli.database import database_url, unreachable
+    from fanwire.gateway.tables import DatabaseUnreachable
     from fanwire.store.database import Database
 
     chosen = database_url(url, config, data_dir, os.environ)

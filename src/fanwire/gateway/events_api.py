@@ -24,8 +24,9 @@ PREFIX = "/events/"
 KEYS = uuid.UUID("0192f0c4-5a3e-7c11-9d2b-fa4e77100001")
 LONGEST_KEY = 200
 
-# Stores one event under an id; a repeat of the id stores nothing. Raises when it is not stored.
-Store = Callable[[Event, str], Awaitable[None]]
+# Stores one event under an id and says "stored", or "skipped" for an event that says nothing. A repeat of the id
+# is the same event: the outbox knows it while it waits, the inbox and the broker afterwards.
+Store = Callable[[Event, str], Awaitable[str]]
 
 log = structlog.get_logger()
 
@@ -37,8 +38,8 @@ class EventStorageFailed(FanwireError):
 class EventsApi:
     """Validates an event, stores it, and answers 202 when it is durable.
 
-    The ``Idempotency-Key`` header (or a body's own ``idempotencyKey``) makes a retry safe: it names the event,
-    so that a repeat is the same event wherever it has got to.
+    The ``Idempotency-Key`` header makes a retry safe: it names the event, so that a repeat is the same event
+    wherever it has got to.
     """
 
     def __init__(self, store: Store, key: ApiKey, limit: int, make_id: IdMaker) -> None:
@@ -90,8 +91,7 @@ class EventsApi:
         event = EVENTS[function].model_validate(_storable(body))
         key = header(scope, b"idempotency-key")
         event_id = named(function, key) if key else self._make_id()
-        await self._store(_keyed(event, key), event_id)
-        return {"id": event_id, "status": "stored"}
+        return {"id": event_id, "status": await self._store(event, event_id)}
 
 
 def named(function: str, key: str) -> str:
@@ -100,13 +100,6 @@ def named(function: str, key: str) -> str:
         return str(uuid.UUID(key))
     except ValueError:
         return str(uuid.uuid5(KEYS, f"{function}:{key}"))
-
-
-def _keyed(event: Event, key: str) -> Event:
-    # The row is gone once it is relayed; then only the natural key of the item can tell a late repeat.
-    if not key or "idempotency_key" not in type(event).model_fields or getattr(event, "idempotency_key", None):
-        return event
-    return event.model_copy(update={"idempotency_key": key})
 
 
 def _storable(body: bytes) -> Any:
