@@ -11,6 +11,8 @@ export function random(seed) {
   };
 }
 
+const NEWEST = 3;
+
 export class InboxServer {
   #dice;
   #items = []; // {id, gseq, stream, isRead}
@@ -27,13 +29,17 @@ export class InboxServer {
     return this.#items.filter(({ isRead }) => !isRead).length;
   }
 
+  isUnread(id) {
+    return this.#items.some((item) => item.id === id && !item.isRead);
+  }
+
   get pending() {
     return this.#personal.length + this.#audience.length;
   }
 
   snapshot() {
     const unread = this.#items.filter(({ isRead }) => !isRead).reverse();
-    const notifications = unread.map((item) => this.#wire(item));
+    const notifications = unread.slice(0, NEWEST).map((item) => ({ ...this.#wire(item), position: item.gseq }));
     return { notifications, unreadCount: unread.length, version: this.#version, position: this.#gseq };
   }
 
@@ -67,10 +73,11 @@ export class InboxServer {
   #deletePost() {
     const posts = this.#items.filter(({ stream }) => stream);
     if (posts.length === 0) return;
-    const { id, stream } = posts[this.#dice(posts.length)];
+    const { id, stream, gseq: itemPosition } = posts[this.#dice(posts.length)];
     this.#items = this.#items.filter((item) => item.id !== id);
     this.#gseq += 1;
-    this.#audience.push({ type: "notification_removed", notificationId: id, stream, position: this.#gseq });
+    const removed = { type: "notification_removed", notificationId: id, stream, itemPosition, position: this.#gseq };
+    this.#audience.push(removed);
   }
 
   #read() {

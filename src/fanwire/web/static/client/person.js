@@ -12,7 +12,7 @@ const DEMO_CREATORS = ["anna"];
 // The server's channel_limit is 128.
 const WATCHED_POSTS = 50;
 // After these the API has more, or less, to show than before.
-const ACCESS_CHANGES = new Set(["subscription_updated", "subscription_cancelled", "post_unlocked"]);
+const ACCESS_CHANGES = new Set(["subscription_updated", "subscription_cancelled", "post_unlocked", "post_locked"]);
 
 export class Person {
   feed = new FeedStore();

@@ -19,6 +19,7 @@ export class InboxStore {
   #version = 0;
   #base = 0; // the position of #count
   #snapshotPosition = 0;
+  #floor = 0; // every unread item above this position is held here
   #readUpTo = 0;
   #clearedUpTo = 0;
   #stale = false;
@@ -57,7 +58,9 @@ export class InboxStore {
     this.#base = this.#snapshotPosition = position;
     this.#readUpTo = this.#clearedUpTo = 0;
     this.#stale = false;
-    for (const item of notifications) this.#hold(item, position, false);
+    for (const item of notifications) this.#hold(item, item.position ?? position, item.position !== undefined);
+    const isAll = notifications.length >= unreadCount;
+    this.#floor = isAll ? 0 : Math.min(position, ...notifications.map((item) => item.position ?? position));
     return fresh.reverse();
   }
 
@@ -115,10 +118,15 @@ export class InboxStore {
     if (frame.type === "notification") {
       this.#ledger.set(frame.position, { id: frame.notification.id, added: true });
     } else if (frame.type === "notification_removed") {
-      // An item that is not held here may still be one of the unread ones beyond the snapshot's twenty.
-      if (!this.#items.has(frame.notificationId)) this.#stale ||= this.unread > this.#unreadHeld();
+      this.#stale ||= this.#maybeUnread(frame);
       this.#ledger.set(frame.position, { id: frame.notificationId, added: false });
     }
+  }
+
+  /** True for an item that is not held here, but may be one of the unread ones below the snapshot's twenty. */
+  #maybeUnread({ notificationId, itemPosition = 0 }) {
+    if (this.#items.has(notificationId) || itemPosition > this.#floor) return false;
+    return this.unread > this.#unreadHeld();
   }
 
   /** What a ledger entry changes: a removed item takes its unit along, unless it was read before that. */
@@ -185,7 +193,7 @@ export class InboxStore {
   }
 
   #isCovered(item, upTo) {
-    // An item of a snapshot that is newer than `upTo` may be on either side of it.
+    // Of an item whose place is not known exactly, a lower `upTo` does not say on which side it is.
     this.#stale ||= item.seq > upTo && !item.exact;
     return item.seq <= upTo;
   }

@@ -63,6 +63,7 @@ export default {
   "event.subscription_updated": "your subscription to {name} is active",
   "event.subscription_cancelled": "your subscription to {name} has ended",
   "event.post_unlocked": "post unlocked",
+  "event.post_locked": "post locked",
   "event.dropped": "connection dropped",
 
   "composer.open": "New post",

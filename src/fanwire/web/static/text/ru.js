@@ -75,6 +75,7 @@ export default {
   "event.subscription_updated": "подписка открыта: {name}",
   "event.subscription_cancelled": "подписка закончилась: {name}",
   "event.post_unlocked": "пост открыт",
+  "event.post_locked": "пост закрыт",
   "event.dropped": "соединение оборвано",
 
   "composer.open": "Новый пост",
