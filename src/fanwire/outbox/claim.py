@@ -107,7 +107,9 @@ def _outbox_row(row: Row[Any]) -> OutboxRow:
     """
     if row.version != CONTRACT_VERSION:
         raise msgspec.ValidationError(f"version {row.version} is unknown here, {CONTRACT_VERSION} is known")
-    columns = {**row._mapping, "payload": _decoder.decode(row.payload), "ordering_key": row.ordering_key or ""}
+    columns = {str(name): value for name, value in row._mapping.items()}
+    columns["payload"] = _decoder.decode(row.payload)
+    columns["ordering_key"] = row.ordering_key or ""
     checked = msgspec.convert(columns, OutboxRow)
     if checked.created_at.tzinfo is None:
         return msgspec.structs.replace(checked, created_at=checked.created_at.replace(tzinfo=UTC))
