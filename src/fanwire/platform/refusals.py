@@ -75,7 +75,7 @@ async def _http(request: Request, error: HTTPException) -> Response:
         return problems.document(problems.Missing(f"There is nothing at {path}; /docs lists what there is."), path)
     if error.status_code == HTTPStatus.BAD_REQUEST:
         return problems.document(problems.Malformed(f"{error.detail}. Send one JSON object."), path)
-    headers = dict(error.headers or {})
+    headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     detail = str(error.detail)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers["allow"] = ", ".join(_methods(request.app, path))

@@ -15,5 +15,6 @@ async def insert_new(connection: AsyncConnection, table: Table, values: dict[str
     On PostgreSQL this waits for a transaction that is inserting the same key, and then sees what it left.
     """
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    result = await connection.execute(insert(table).values(values).on_conflict_do_nothing())
-    return result.rowcount == 1
+    statement = insert(table).values(values).on_conflict_do_nothing().returning(*table.primary_key)
+    # Not rowcount: SQLAlchemy promises it for UPDATE and DELETE only.
+    return (await connection.execute(statement)).first() is not None

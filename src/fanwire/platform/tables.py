@@ -47,7 +47,7 @@ user = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("nickname", Text, nullable=False),
-    Column("bio", Text, nullable=False, server_default=""),
+    Column("bio", Text, nullable=False, server_default=text("''")),
     Column("avatar", Text),
     Column("is_creator", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", UtcTime, nullable=False),

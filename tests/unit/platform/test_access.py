@@ -29,7 +29,7 @@ def test_a_locked_post_is_open_to_its_author_and_closed_to_others() -> None:
     assert not may_read(post(locked=True), "boris", {"clara": "vip"})
 
 
-@pytest.mark.parametrize(("held", "needed"), product(TIERS, (None, *TIERS)))
+@pytest.mark.parametrize(("held", "needed"), list(product(TIERS, (None, *TIERS))))
 def test_a_tier_opens_itself_and_what_is_below(held: str, needed: str | None) -> None:
     expected = needed is None or TIERS.index(held) >= TIERS.index(needed)
     assert may_read(post(locked=True, tier=needed), "boris", {"anna": held}) is expected

@@ -30,7 +30,7 @@ def _users() -> None:
         "platform_user",
         sa.Column("id", sa.Text, primary_key=True),
         sa.Column("nickname", sa.Text, nullable=False),
-        sa.Column("bio", sa.Text, nullable=False, server_default=""),
+        sa.Column("bio", sa.Text, nullable=False, server_default=sa.text("''")),
         sa.Column("avatar", sa.Text),
         sa.Column("is_creator", sa.Boolean, nullable=False, server_default=sa.text("false")),
         sa.Column("created_at", TIME, nullable=False),
