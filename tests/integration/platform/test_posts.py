@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from structlog.testing import capture_logs
 
 from fanwire.platform import posts, tables
 from tests.integration.platform.api import PlatformApi
@@ -74,8 +77,8 @@ async def test_a_subscription_of_the_tier_or_a_higher_one_opens_it_until_it_laps
 
 async def test_naming_a_tier_or_a_price_locks_unless_it_is_said_otherwise(api: PlatformApi) -> None:
     body = {"title": "t", "content": "c"}
-    locked = {"minSubscriptionTier": "basic"}, {"price": 100}, {"isLocked": True}
-    opened: tuple[dict[str, object], ...] = {}, {"price": 0}, {"isLocked": False, "minSubscriptionTier": "basic"}
+    locked: tuple[dict[str, Any], ...] = {"minSubscriptionTier": "basic"}, {"price": 100}, {"isLocked": True}
+    opened: tuple[dict[str, Any], ...] = {}, {"price": 0}, {"isLocked": False, "minSubscriptionTier": "basic"}
     for fields in locked:
         assert (await api.ok("anna", "POST", "/api/posts", {**body, **fields}))["isLocked"] is True, fields
     for fields in opened:
@@ -146,7 +149,9 @@ async def test_a_failing_event_takes_the_post_with_it(api: PlatformApi, monkeypa
         raise RuntimeError("the database went away")
 
     monkeypatch.setattr(posts, "notify_new_post", fails)
-    await api.refused(500, "anna", "POST", "/api/posts", {"title": "t", "content": "c"})
+    with capture_logs() as logs:
+        await api.refused(500, "anna", "POST", "/api/posts", {"title": "t", "content": "c"})
+    assert [line["event"] for line in logs] == ["platform_error"]
     assert await api.count(tables.post) == 0
     assert await api.count(tables.user) == 0
     assert await api.events() == []

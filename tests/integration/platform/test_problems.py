@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from structlog.testing import capture_logs
 
 from fanwire.auth.tokens import make_api_token
-from fanwire.platform import feed, posts, tables
+from fanwire.platform import posts, tables
 from tests.integration.platform.api import SECRET, PlatformApi, problem
 
 WRITES = [
@@ -181,11 +182,15 @@ async def test_a_database_that_is_away_is_told_apart_from_a_bug(
         raise RuntimeError("boris's secret")
 
     monkeypatch.setattr(posts, "find", away)
-    answer = await api.send("boris", "POST", "/api/posts/p1/like", key="k")
+    with capture_logs() as logs:
+        answer = await api.send("boris", "POST", "/api/posts/p1/like", key="k")
     problem(answer, 503)
     assert answer.headers["retry-after"] == "1"
-    monkeypatch.setattr(feed.posts, "find", bug)
-    answer = await api.send(None, "GET", "/api/posts/p1")
+    assert [line["event"] for line in logs] == ["platform_database_unavailable"]
+    monkeypatch.setattr(posts, "find", bug)
+    with capture_logs() as logs:
+        answer = await api.send(None, "GET", "/api/posts/p1")
     problem(answer, 500)
+    assert [line["event"] for line in logs] == ["platform_error"]
     assert "secret" not in answer.text
     assert await api.count(tables.idempotency) == 0
