@@ -43,7 +43,8 @@ class FanwireProcess:
         self.ws = f"ws://127.0.0.1:{self.port}/connection/websocket"
         self.log = log
         self._args = [str(COMMAND), *args, "--port", str(self.port)]
-        self._env = {**os.environ, "FANWIRE_API_KEY": API_KEY, **(env or {})}
+        quick = {"FANWIRE_API_KEY": API_KEY, "FANWIRE_SHUTDOWN__DRAIN_WINDOW": "200ms"}
+        self._env = {**os.environ, **quick, **(env or {})}
         self.process: subprocess.Popen[bytes] | None = None
 
     async def start(self, *, ready: str = "/readyz", env: dict[str, str] | None = None) -> FanwireProcess:

@@ -132,7 +132,7 @@ async def test_a_locked_post_is_closed_opens_with_a_subscription_and_closes_agai
     post = await new_post(api, isLocked=True)
     clara = await peer("clara")
     await clara.subscribe(f"post:{post}")
-    assert (await clara.see("error", channel=f"post:{post}"))["code"] == 103
+    assert (await clara.see("unsubscribed", channel=f"post:{post}"))["code"] == 103
     paid = await api.ok("clara", "POST", "/api/subscriptions/process-payment", {"creatorId": "anna"})
     assert paid
     await saw(clara, "feed:clara", "subscription_updated")

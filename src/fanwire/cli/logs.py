@@ -8,9 +8,12 @@ import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+from fanwire.settings import Settings
 
 # Three base64url parts: a JWT, wherever it may have come from.
 _TOKEN = re.compile(r"eyJ[\w-]{6,}\.[\w-]+\.[\w-]+")
@@ -58,6 +61,16 @@ def set_up(level: str, secrets: Iterable[str] = (), stream: TextIO | None = None
     )
 
 
+def set_up_for(settings: Settings) -> None:
+    """``set_up`` at the level of these settings, masking every secret in them."""
+    client, database, broker = settings.client.token, settings.database.url, settings.broker.url
+    known = (client.hmac_secret_key, client.hmac_previous_secret_key, settings.http_api.key)
+    passwords = (urlsplit(url.get_secret_value()).password for url in (database, broker))
+    platform = settings.platform.token_secret_key
+    secrets = [secret.get_secret_value() for secret in (*known, platform)]
+    set_up(settings.log_level, [*secrets, *(unquote(password) for password in passwords if password)])
+
+
 def _standard_library(level: str, out: TextIO, shared: list[Processor], masking: Masking) -> None:
     handler = logging.StreamHandler(out)
     handler.setFormatter(
@@ -78,6 +91,12 @@ def _standard_library(level: str, out: TextIO, shared: list[Processor], masking:
     # Its lines are start, stop and one per connection: the first two are said by the command itself.
     logging.getLogger("uvicorn").setLevel(max(logging.WARNING, root.level))
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # What failed at the start is told by the command, in one line.
+    logging.getLogger("uvicorn.error").addFilter(_is_no_start_failure)
+
+
+def _is_no_start_failure(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None or "startup failed" not in record.getMessage()
 
 
 def _renderer(out: TextIO) -> Processor:

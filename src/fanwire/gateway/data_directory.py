@@ -68,8 +68,8 @@ class DataDirectory:
         except OSError as error:
             raise ConfigurationError(f"{self.path / name}: {error.strerror}") from None
 
-    def claim(self, url: str) -> None:
-        """Own the directory until ``release`` or the end of the process, and say where the server answers.
+    def claim(self) -> None:
+        """Own the directory until ``release`` or the end of the process.
 
         Raises: DatabaseLocked when another process owns it.
         """
@@ -80,6 +80,9 @@ class DataDirectory:
             os.close(descriptor)
             raise DatabaseLocked(self._taken()) from None
         self._lock = descriptor
+
+    def announce(self, url: str) -> None:
+        """Say where the server answers, for commands that run beside it."""
         self._keep(RUNNING, msgspec.json.encode(Running(url, os.getpid())).decode())
 
     def release(self) -> None:

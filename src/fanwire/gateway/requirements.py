@@ -11,15 +11,18 @@ WELL_KNOWN = frozenset({"secret", "changeme", "change-me", "password", "test", "
 MAKE_ONE = "make one with `openssl rand -hex 32`"
 
 
-def missing(settings: Settings) -> tuple[str, ...]:
-    """One line per thing that production lacks, each with its fix; none in development."""
+def missing(settings: Settings, *, with_apis: bool = True) -> tuple[str, ...]:
+    """One line per thing that production lacks, each with its fix; none in development.
+
+    ``with_apis``: the process answers the server API and the events API, which take the API key.
+    """
     if settings.environment == "development":
         return ()
     problems = []
     if not settings.client.insecure:
         secret = settings.client.token.hmac_secret_key.get_secret_value()
         problems.append(_weakness("client.token.hmac_secret_key", "FANWIRE_TOKEN_SECRET", secret))
-    if not settings.http_api.insecure:
+    if with_apis and not settings.http_api.insecure:
         key = settings.http_api.key.get_secret_value()
         problems.append(_weakness("http_api.key", "FANWIRE_API_KEY", key, shortest=8))
     if not settings.database.url.get_secret_value():
@@ -27,12 +30,12 @@ def missing(settings: Settings) -> tuple[str, ...]:
     return tuple(problem for problem in problems if problem)
 
 
-def require(settings: Settings) -> None:
+def require(settings: Settings, *, with_apis: bool = True) -> None:
     """Refuse to start without them.
 
     Raises: ConfigurationError naming each with its fix.
     """
-    problems = missing(settings)
+    problems = missing(settings, with_apis=with_apis)
     if problems:
         raise ConfigurationError("\n".join(problems))
 

@@ -22,12 +22,16 @@ log = structlog.get_logger()
 
 
 class Site:
-    """Runs ``build`` at start-up; ``failure`` holds what went wrong there, for whoever started the server."""
+    """Runs ``build`` at start-up; ``failure`` holds what went wrong there, for whoever started the server.
+
+    With ``quiet`` the server is not asked to log the failure: a command tells it itself.
+    """
 
     def __init__(self, build: Build) -> None:
         self._build = build
         self._app: App | None = None
         self.failure: FanwireError | None = None
+        self.quiet = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the lifespan ourselves, everything else by the app that was built."""
@@ -45,7 +49,7 @@ class Site:
                 self._app = await self._build(stack, scope["state"])
             except FanwireError as error:
                 self.failure = error
-                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                await send({"type": "lifespan.startup.failed", "message": "" if self.quiet else str(error)})
                 return
             await send({"type": "lifespan.startup.complete"})
             await receive()

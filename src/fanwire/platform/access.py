@@ -1,4 +1,4 @@
-"""Who may see what is behind a lock, by the platform's own subscriptions."""
+"""Who may see what is behind a lock: Fanwire's own rule over its own facts, so that API and socket never disagree."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from fanwire.platform import tables
+from fanwire.access.directory import PostFacts
+from fanwire.access.facts import Grant, grants_on
+from fanwire.access.rules import Allowed, decide, resources
 from fanwire.platform.problems import Forbidden
 
-# Each opens what the ones before it open.
-TIERS = ("basic", "premium", "vip")
-
-# The tier that a viewer has with each creator, by creator id.
-Tiers = Mapping[str, str]
+# What a viewer may see by subscription or purchase, by resource.
+Grants = Mapping[str, Grant]
 
 
 class Lockable(Protocol):
@@ -32,28 +30,22 @@ class Lockable(Protocol):
     def min_subscription_tier(self) -> str | None: ...
 
 
-def may_read(post: Lockable, viewer: str | None, tiers: Tiers) -> bool:
-    """Open posts: everybody. Locked ones: their author, and subscribers of the tier they ask for or a higher one."""
-    if not post.is_locked or post.creator_id == viewer:
-        return True
-    tier = tiers.get(post.creator_id)
-    if tier is None:
-        return False
-    return post.min_subscription_tier is None or TIERS.index(tier) >= TIERS.index(post.min_subscription_tier)
+def may_read(post: Lockable, viewer: str | None, grants: Grants) -> bool:
+    """Open posts: everybody. Locked ones: author, buyers, and subscribers of the tier they ask for or a higher one."""
+    return isinstance(decide(viewer or "", post.id, _facts(post), grants), Allowed)
 
 
-async def tiers_of(connection: AsyncConnection, viewer: str | None, posts: Iterable[Lockable], now: datetime) -> Tiers:
-    """The subscriptions of ``viewer`` that are active at ``now`` and matter for ``posts``."""
-    creators = sorted({post.creator_id for post in posts if post.is_locked and post.creator_id != viewer})
-    if viewer is None or not creators:
-        return {}
-    columns = tables.subscription.c
-    rows = await connection.execute(
-        select(columns.creator_id, columns.tier).where(
-            columns.user_id == viewer, columns.creator_id.in_(creators), columns.valid_until > now
-        )
-    )
-    return {row.creator_id: row.tier for row in rows}
+async def grants_of(
+    connection: AsyncConnection, viewer: str | None, posts: Iterable[Lockable], now: datetime
+) -> Grants:
+    """The grants of ``viewer`` that are active at ``now`` and matter for ``posts``, as this transaction sees them."""
+    wanted = {
+        resource
+        for post in posts
+        if post.is_locked and post.creator_id != viewer
+        for resource in resources(post.id, _facts(post))
+    }
+    return await grants_on(connection, viewer, sorted(wanted), now) if viewer and wanted else {}
 
 
 async def demand(connection: AsyncConnection, post: Lockable, viewer: str | None, now: datetime) -> None:
@@ -62,10 +54,14 @@ async def demand(connection: AsyncConnection, post: Lockable, viewer: str | None
     Raises:
         Forbidden: with what opens it.
     """
-    if may_read(post, viewer, await tiers_of(connection, viewer, (post,), now)):
+    if may_read(post, viewer, await grants_of(connection, viewer, (post,), now)):
         return
-    needed = post.min_subscription_tier or TIERS[0]
+    tier = f" of tier '{post.min_subscription_tier}' or higher" if post.min_subscription_tier else ""
     raise Forbidden(
-        f"This post is locked. A subscription to '{post.creator_id}' of tier '{needed}' or higher opens it: "
+        f"This post is locked. A subscription to '{post.creator_id}'{tier} opens it: "
         "POST /api/subscriptions/process-payment."
     )
+
+
+def _facts(post: Lockable) -> PostFacts:
+    return PostFacts(post.creator_id, post.is_locked, post.min_subscription_tier)

@@ -10,7 +10,7 @@ from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.platform import posts, tables, users
-from fanwire.platform.access import may_read, tiers_of
+from fanwire.platform.access import grants_of, may_read
 from fanwire.platform.answers import PostAnswer, PostPage
 from fanwire.platform.cursor import Cursor
 from fanwire.platform.posts import Post
@@ -56,12 +56,12 @@ class View:
 
     async def _seen(self, found: Sequence[Post]) -> list[PostAnswer]:
         creators = await users.people(self.connection, (post.creator_id for post in found))
-        tiers = await tiers_of(self.connection, self.viewer, found, self.now)
+        grants = await grants_of(self.connection, self.viewer, found, self.now)
         liked = await self._liked([post.id for post in found])
         return [
             post.seen(
                 creators[post.creator_id].person(),
-                readable=may_read(post, self.viewer, tiers),
+                readable=may_read(post, self.viewer, grants),
                 liked=post.id in liked,
             )
             for post in found

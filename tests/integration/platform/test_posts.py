@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from fanwire.events.access import grant_access, revoke_access
 from fanwire.platform import posts, tables
 from tests.integration.platform.api import PlatformApi
 
@@ -73,6 +74,20 @@ async def test_a_subscription_of_the_tier_or_a_higher_one_opens_it_until_it_laps
     api.clock.advance(30 * 86_400)
     assert (await api.ok("boris", "GET", f"/api/posts/{post}"))["locked"] is True
     await api.refused(403, "boris", "GET", f"/api/posts/{post}/comments")
+
+
+async def test_access_that_fanwire_was_told_to_end_or_give_counts_here_too(api: PlatformApi) -> None:
+    """The socket asks the same facts by the same rule: a refund closes both, a purchase opens both."""
+    post = await api.post(content="тайна", isLocked=True)
+    await api.ok("boris", "POST", "/api/subscriptions/process-payment", {"creatorId": "anna"})
+    async with api.database.write.begin() as connection:
+        await revoke_access("boris", "creator:anna", reason="refunded", session=connection)
+        await grant_access("clara", f"post:{post}", session=connection)
+    assert "тайна" not in (await api.send("boris", "GET", "/api/posts")).text
+    await api.refused(403, "boris", "POST", f"/api/posts/{post}/like")
+    assert (await api.ok("clara", "GET", f"/api/posts/{post}"))["content"] == "тайна"
+    await api.ok("boris", "POST", "/api/subscriptions/process-payment", {"creatorId": "anna"})
+    assert (await api.ok("boris", "GET", f"/api/posts/{post}"))["content"] == "тайна"
 
 
 async def test_naming_a_tier_or_a_price_locks_unless_it_is_said_otherwise(api: PlatformApi) -> None:

@@ -43,16 +43,17 @@ def test_nothing_is_kept_where_nothing_was_made(tmp_path: Path) -> None:
 
 
 def test_one_process_owns_it_and_says_where_it_answers(directory: DataDirectory) -> None:
-    directory.claim("http://127.0.0.1:8000")
+    directory.claim()
+    directory.announce("http://127.0.0.1:8000")
     other = DataDirectory(directory.path)
     with pytest.raises(DatabaseLocked, match=r"in use by process \d+ at http://127.0.0.1:8000; .*--data-dir"):
-        other.claim("http://127.0.0.1:9000")
+        other.claim()
     running = other.running()
     assert running is not None
     assert running.url == "http://127.0.0.1:8000"
     directory.release()
     assert other.running() is None
-    other.claim("http://127.0.0.1:9000")
+    other.claim()
     other.release()
     other.release()
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from fanwire.access.rules import TIERS
 from fanwire.payloads.posts import Tier as EventTier
-from fanwire.platform.access import TIERS
 from fanwire.platform.idempotency import fingerprint
 from fanwire.platform.requests import Body, NewPayment, NewPost, NotificationChange, SettingsChange, Tier
 
@@ -57,6 +57,6 @@ def test_a_fingerprint_is_of_what_was_said_not_of_how() -> None:
     assert fingerprint(None) == fingerprint(None) != one
 
 
-def test_tiers_are_those_of_the_events() -> None:
+def test_tiers_are_those_of_events_and_rules() -> None:
     assert Tier == EventTier
-    assert Tier.__args__ == TIERS  # type: ignore[attr-defined]
+    assert Tier.__args__ == tuple(TIERS)  # type: ignore[attr-defined]

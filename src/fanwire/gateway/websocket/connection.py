@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fanwire.gateway.websocket.endpoint import WebSocketEndpoint
 
 # No close frame came: the connection was lost (RFC 6455 section 7.1.5).
-ABNORMAL = 1006
+ABNORMAL = (1006, "")
 
 logger = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
     is freed at once and not by the garbage collector.
     """
 
-    __slots__ = ("_endpoint", "_handler", "_open", "_parser", "_peers", "_transport")
+    __slots__ = ("_ending", "_endpoint", "_handler", "_open", "_parser", "_peers", "_transport")
 
     def __init__(self, endpoint: WebSocketEndpoint, transport: asyncio.Transport, peers: MutableSet[object]) -> None:
         super().__init__(endpoint.flusher)
@@ -44,6 +44,8 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._handler: Handler | None = None
         self._parser: Parser | None = None
         self._open = True
+        # How it ended, when nobody else says so first.
+        self._ending = ABNORMAL
 
     @property
     def outbound(self) -> Outbound:
@@ -74,7 +76,8 @@ class Connection(Outbound, asyncio.BufferedProtocol):
             return
         transport = self._transport
         if transport.get_write_buffer_size() + len(data) > self._endpoint.queue_max_size:
-            self._end(SlowConsumer.code, SlowConsumer.reason)
+            self._send_close(SlowConsumer.code, SlowConsumer.reason)
+            self._report()
         else:
             transport.write(data)
 
@@ -85,7 +88,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         if self._open:
             self._send_close(code, reason)
             # Later: the session is in the middle of something, perhaps of being made.
-            self._endpoint.call_soon(self._report, code, reason)
+            self._endpoint.call_soon(self._report)
 
     def shutdown(self) -> None:
         """uvicorn is going away."""
@@ -123,7 +126,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         """The client closed its half without a close frame, or after the closing handshake: the rest follows."""
         self._linger()
         self._open = False
-        self._report(ABNORMAL, "")
+        self._report()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._open = False
@@ -132,7 +135,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._peers.discard(self)
         self._parser = None
         self.frames.clear()
-        self._report(ABNORMAL, "")
+        self._report()
 
     # --- the end
 
@@ -156,15 +159,12 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         was_open, self._open = self._open, False
         self._close_our_half()
         if was_open:
-            self._report(*parser.ending)
-
-    def _end(self, code: int, reason: str) -> None:
-        """End it from our side, and tell the handler now."""
-        self._send_close(code, reason)
-        self._report(code, reason)
+            self._ending = parser.ending
+            self._report()
 
     def _send_close(self, code: int, reason: str) -> None:
         self._open = False
+        self._ending = (code, reason)
         if self._parser is None:
             self._parser = self._endpoint.parsers.lend()
         self._transport.write(self._parser.close(code, reason))
@@ -181,9 +181,10 @@ class Connection(Outbound, asyncio.BufferedProtocol):
     def _linger(self) -> None:
         self._endpoint.lingering.add(self)
 
-    def _report(self, code: int, reason: str) -> None:
+    def _report(self) -> None:
         handler, self._handler = self._handler, None
         if handler is not None:
+            code, reason = self._ending
             self._endpoint.stats.closed[code] += 1
             try:
                 handler.closed(code, reason)

@@ -169,14 +169,12 @@ class Connection:
             self.core.spawn(self._carry_on(handling, effect))
 
     async def _carry_on(self, handling: Handling, effect: Coroutine[Any, Any, Any] | None) -> None:
-        while not self.session.closed:
-            while effect is not None:
-                outcome = await attempt(effect)
-                effect = self._advance(handling, outcome)
-            if not self.waiting:
-                break
-            handling = handle(self.session, self.waiting.popleft())
-            effect = self._advance(handling)
+        while effect is not None:
+            outcome = await attempt(effect)
+            effect = self._advance(handling, outcome)
+            while effect is None and self.waiting:
+                handling = handle(self.session, self.waiting.popleft())
+                effect = self._advance(handling)
         self.waiting = None
 
     def _advance(self, handling: Handling, outcome: Any = None) -> Coroutine[Any, Any, Any] | None:
