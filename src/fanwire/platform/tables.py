@@ -1,4 +1,4 @@
-"""The platform's own tables. Fanwire's live beside them in the same database and are never touched from here."""
+"""The platform's own tables. Fanwire's live beside them in the same database and are never written from here."""
 
 from __future__ import annotations
 
