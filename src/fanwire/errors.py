@@ -76,16 +76,17 @@ class ClientError(FanwireError):
     """One command failed; the connection lives on.
 
     ``rule`` and ``hint`` never reach the client: they go to the log line, and say which rule decided and
-    which setting to change.
+    which setting to change. ``reason`` is one word for the client whose access this ends ("refunded").
     """
 
     code: ClassVar[int] = 0
     message: ClassVar[str] = ""
     temporary: ClassVar[bool] = False
 
-    def __init__(self, rule: str = "", hint: str = "") -> None:
+    def __init__(self, rule: str = "", hint: str = "", reason: str = "") -> None:
         self.rule = rule
         self.hint = hint
+        self.reason = reason
         super().__init__(f"{self.code} {self.message}" + (f": {rule}" if rule else "") + (f" ({hint})" if hint else ""))
 
 

@@ -28,5 +28,6 @@ class PostAccess:
         grants = await self._facts.grants(user, resources(post_id, post)) if user and post is not None else {}
         decision = decide(user, post_id, post, grants)
         if isinstance(decision, Denied):
-            raise PermissionDenied(decision.rule, decision.hint)
+            ended = await self._facts.ended(user, resources(post_id, post)) if user and post is not None else ""
+            raise PermissionDenied(decision.rule, decision.hint, ended)
         return Allowed(decision.until)

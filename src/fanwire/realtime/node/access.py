@@ -61,7 +61,7 @@ async def _ask_again(access: ChannelAccess, change: AccessChange, channel: str, 
             allowed = await access.authorize(change.user, channel)
     except ClientError as denial:
         _log.info("access_ended", rule=denial.rule, hint=denial.hint, user=change.user, channel=channel)
-        _end(affected, Unsubscribe(ACCESS_ENDED, change.reason or "access ended"))
+        _end(affected, Unsubscribe(ACCESS_ENDED, denial.reason or change.reason or "access ended"))
     except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer: closed is the safe side
         _log.warning("access_unknown", user=change.user, channel=channel, error=repr(error))
         _end(affected, UNSUBSCRIBED_INSUFFICIENT)

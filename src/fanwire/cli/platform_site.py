@@ -1,0 +1,114 @@
+"""The reference platform beside a gateway, or alone."""
+
+from __future__ import annotations
+
+import importlib.util
+from contextlib import AsyncExitStack
+from typing import Any
+
+from sqlalchemy import inspect
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from fanwire.clock import Clock, SystemClock
+from fanwire.configuration import merged
+from fanwire.errors import ConfigurationError
+from fanwire.gateway.asgi import App, Receive, Scope, Send, route_path
+from fanwire.gateway.checks import configured, database_answers
+from fanwire.gateway.health import health_routes
+from fanwire.gateway.readiness import Readiness
+from fanwire.gateway.requirements import require
+from fanwire.gateway.runtime import Runtime
+from fanwire.gateway.site import Site, State
+from fanwire.gateway.tables import open_database
+from fanwire.inbox import Inbox
+from fanwire.settings import Settings
+from fanwire.store.engines import sync_engine
+from fanwire.store.urls import sync_url
+
+WEB_PATHS = ("/static/",)
+_NOT_INSTALLED = "the platform API needs FastAPI: pip install 'fanwire[server,platform]'"
+
+
+def demand_fastapi() -> None:
+    """Raises: ConfigurationError when the platform cannot be imported."""
+    if importlib.util.find_spec("fastapi") is None:
+        raise ConfigurationError(_NOT_INSTALLED)
+
+
+def replaced(settings: Settings, tree: dict[str, Any]) -> Settings:
+    """``settings`` with the options in ``tree`` set."""
+    return Settings.model_validate(merged(settings.model_dump(), tree))
+
+
+def with_platform_directory(settings: Settings) -> Settings:
+    """With ``directory.post`` empty and the platform's tables in the database, ask those what a post is."""
+    if settings.directory.post or not _has_platform_tables(settings.database.url.get_secret_value()):
+        return settings
+    from fanwire.platform.directory import POST_QUERY
+
+    return replaced(settings, {"directory": {"post": POST_QUERY}})
+
+
+async def beside_gateway(runtime: Runtime) -> App:
+    """The platform API over the gateway's own database and inbox."""
+    from fanwire.platform.app import create_app
+    from fanwire.platform.migrate import upgrade_async
+
+    if runtime.settings.environment == "development" or runtime.database.dialect == "sqlite":
+        await upgrade_async(runtime.database.url)
+    return create_app(runtime.database, runtime.settings, runtime.clock, runtime.inbox)
+
+
+class Demo:
+    """The platform API, and the demo page for what is left."""
+
+    def __init__(self, platform: App, web: App) -> None:
+        self._platform = platform
+        self._web = web
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = route_path(scope)
+        page = scope["type"] == "http" and (path == "/" or path.startswith(WEB_PATHS))
+        await (self._web if page else self._platform)(scope, receive, send)
+
+
+class PlatformSite(Site):
+    """``fanwire api``: the platform alone, with its health."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        super().__init__(self._assemble)
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self.readiness = Readiness({})
+
+    def draining(self) -> None:
+        """From now on ``/readyz`` says no."""
+        self.readiness.draining = True
+
+    async def _assemble(self, stack: AsyncExitStack, state: State) -> App:
+        from fanwire.platform.app import create_app
+        from fanwire.platform.migrate import upgrade_async
+
+        require(self._settings, with_apis=False)
+        database = await open_database(self._settings, stack)
+        if database.dialect == "sqlite":
+            await upgrade_async(database.url)
+        checks = {"configuration": configured(self._settings), "database": database_answers(database)}
+        self.readiness = Readiness(checks)
+        platform = create_app(database, self._settings, self._clock, Inbox(database, self._clock))
+        return Starlette(routes=[*health_routes(self.readiness), Mount("/", platform)])
+
+
+def _has_platform_tables(url: str) -> bool:
+    if not url or importlib.util.find_spec("fastapi") is None:
+        return False
+    engine = sync_engine(sync_url(url), 1)
+    try:
+        return inspect(engine).has_table("platform_post")
+    except SQLAlchemyError:
+        # The start that follows says what is wrong with the database.
+        return False
+    finally:
+        engine.dispose()

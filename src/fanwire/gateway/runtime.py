@@ -1,0 +1,105 @@
+"""Everything that a gateway process runs, started in the order in which it is needed and stopped in reverse."""
+
+from __future__ import annotations
+
+import socket
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+import structlog
+
+from fanwire.access.directory import SqlDirectory
+from fanwire.access.facts import Facts
+from fanwire.access.feed import AccessFeed
+from fanwire.auth.authenticator import TokenAuthenticator
+from fanwire.brokers.base import Broker
+from fanwire.brokers.factory import create_broker
+from fanwire.clock import Clock
+from fanwire.gateway.access_poll import AccessPoll
+from fanwire.gateway.background import keep_running
+from fanwire.gateway.backlog import BacklogWatch
+from fanwire.gateway.requirements import require
+from fanwire.gateway.tables import open_database
+from fanwire.gateway.wiring.access import PostAccess
+from fanwire.gateway.wiring.frames import BrokerPublisher
+from fanwire.gateway.wiring.snapshots import InboxSnapshots
+from fanwire.ids import client_id
+from fanwire.inbox import Inbox
+from fanwire.inbox.apply import apply_rows
+from fanwire.outbox.relay import Relay
+from fanwire.realtime.channels.namespaces import Namespaces
+from fanwire.realtime.node import Node
+from fanwire.settings import Settings
+from fanwire.store.database import Database
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """The running parts. ``relay`` is None where ``relay.enabled`` is false."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    inbox: Inbox
+    broker: Broker
+    node: Node
+    relay: Relay | None
+    backlog: BacklogWatch
+    access: AccessPoll
+
+
+async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Runtime:
+    """Start all parts; ``stack`` stops them. When it returns, sockets may be admitted.
+
+    Raises: ConfigurationError, DatabaseLocked, DatabaseUnreachable, BrokerUnavailable.
+    """
+    require(settings)
+    database = await open_database(settings, stack)
+    inbox = Inbox(database, clock)
+    broker = create_broker(settings.broker.url.get_secret_value(), clock)
+    directory = SqlDirectory(database, settings.directory.post) if settings.directory.post else None
+    node = Node(
+        settings,
+        broker,
+        TokenAuthenticator(settings.client, clock),
+        access=PostAccess(directory, Facts(database, clock)),
+        snapshots=InboxSnapshots(inbox),
+        clock=clock,
+    )
+    access = AccessPoll(AccessFeed(database, clock), node.access_changed)
+    backlog = BacklogWatch(database, settings.relay.ready_lag)
+    # Before anybody can subscribe: what ends access from now on is noticed.
+    await access.look()
+    await node.start()
+    stack.push_async_callback(node.stop)
+    relay = await _start_relay(settings, clock, database, broker, stack) if settings.relay.enabled else None
+    keep_running(stack, access.run(), "access-poll")
+    keep_running(stack, backlog.run(), "backlog-watch")
+    return Runtime(settings, clock, database, inbox, broker, node, relay, backlog, access)
+
+
+async def _start_relay(
+    settings: Settings, clock: Clock, database: Database, broker: Broker, stack: AsyncExitStack
+) -> Relay:
+    relay = make_relay(settings, clock, database, broker)
+    # Frames of a previous life go out before there are sockets: nobody gets them after a newer snapshot.
+    left_over = await relay.publish_left_over()
+    if left_over:
+        log.info("left_over_published", frames=left_over)
+    task = keep_running(stack, relay.run(), "relay")
+
+    async def finish() -> None:
+        relay.stop()
+        await task
+
+    stack.push_async_callback(finish)
+    return relay
+
+
+def make_relay(settings: Settings, clock: Clock, database: Database, broker: Broker) -> Relay:
+    """The relay between this database and this broker; nothing runs yet."""
+    publisher = BrokerPublisher(broker, Namespaces(settings.channel), settings.broker)
+    owner = f"{socket.gethostname()}/{client_id()[:8]}"
+    return Relay(database, publisher, settings.relay, clock, owner, apply=apply_rows)
