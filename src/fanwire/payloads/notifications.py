@@ -41,7 +41,10 @@ class Notification(Payload):
 
 
 class SendNotification(Event):
-    """One item for one user. ``actor`` is who caused it (default: ``metadata.userId``): nobody is told of their own act."""
+    """One item for one user. ``actor`` is who caused it (default: ``metadata.userId``).
+
+    Nobody is told of their own act.
+    """
 
     function: ClassVar[str] = "send_notification"
     user_id: Id

@@ -12,7 +12,6 @@ from typing import Protocol
 
 import msgspec
 
-
 # Shared, for most connections have no other: a set of their own would cost each 216 bytes.
 NO_CHANNELS: frozenset[str] = frozenset()
 

@@ -119,7 +119,9 @@ class Peer:
 
     def pushes(self, channel: str = "") -> list[Json]:
         return [
-            message["push"] for message in self.read() if "push" in message and channel in ("", message["push"]["channel"])
+            message["push"]
+            for message in self.read()
+            if "push" in message and channel in ("", message["push"]["channel"])
         ]
 
     def publications(self, channel: str) -> list[Json]:
@@ -246,7 +248,7 @@ class Site:
         self.snapshots = FakeSnapshots()
         self.broker: Broker = parts.pop("broker", None) or MemoryBroker(clock)
         self.chance = 0.5
-        ports = {"access": self.access, "snapshots": self.snapshots} | parts
+        ports: dict[str, Any] = {"access": self.access, "snapshots": self.snapshots} | parts
         numbers = iter(range(1, 1_000_000))
         self.node = Node(
             settings,

@@ -89,7 +89,9 @@ async def test_a_connection_that_never_connects_is_stale(site: Site) -> None:
     assert peer.code == 3502
 
 
-@pytest.mark.parametrize("frame", [b"", b"\n", b"{", b"[]", b"null", b'{"id":1,"connect":7}', b'{"id":-1}', b"{}\n\n{}"])
+@pytest.mark.parametrize(
+    "frame", [b"", b"\n", b"{", b"[]", b"null", b'{"id":1,"connect":7}', b'{"id":-1}', b"{}\n\n{}"]
+)
 async def test_undecodable_commands_close_with_3501(site: Site, frame: bytes) -> None:
     peer = site.peer()
     peer.write(frame)
@@ -245,7 +247,11 @@ async def test_a_token_can_subscribe_to_more_channels_with_info_and_data(make_si
     assert result["subs"]["post:7"]["data"] == {"hello": True}
     assert result["subs"]["creator:x"]["recoverable"] is True
     presence = await peer.ask(presence={"channel": "post:7"})
-    assert presence["presence"]["presence"]["client-1"] == {"user": "anna", "client": "client-1", "chan_info": {"rank": 1}}
+    assert presence["presence"]["presence"]["client-1"] == {
+        "user": "anna",
+        "client": "client-1",
+        "chan_info": {"rank": 1},
+    }
 
 
 async def test_an_unknown_namespace_in_a_token_refuses_the_connection(site: Site) -> None:
