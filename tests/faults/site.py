@@ -70,6 +70,16 @@ class Site:
     async def comment(self, text: str) -> None:
         await self.send(FAN, "POST", f"/api/posts/{self.post}/comments", {"content": text})
 
+    async def comment_until_serve_dies(self) -> list[str]:
+        """Comments one after another, for the relay may take several in one batch; what was written."""
+        assert self.serve.process is not None
+        written: list[str] = []
+        while self.serve.process.poll() is None:
+            assert len(written) < 500, f"the crash point was never reached:\n{self.serve.output()}"
+            written.append(f"a{len(written):03}")
+            await self.comment(written[-1])
+        return written
+
     async def reader(self) -> PythonPeer:
         """The author, connected, and looking at the post."""
         peer = PythonPeer()

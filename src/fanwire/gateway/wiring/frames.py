@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fanwire.brokers.base import Broker, PublishOptions
 from fanwire.errors import ClientError
 from fanwire.frames import Target
+from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.realtime.channels.names import audience
 from fanwire.realtime.channels.namespaces import Namespaces
 from fanwire.realtime.node import control
@@ -33,6 +34,7 @@ class BrokerPublisher:
         if frame.target is Target.CONTROL:
             await self._broker.publish_control(control.wrap(frame.channel, frame.data))
             return
+        reached(CrashPoint.GATEWAY_BEFORE_FANOUT)
         channel = audience(frame.channel) if frame.target is Target.AUDIENCE else frame.channel
         await self._broker.publish(channel, frame.data, self._options(frame))
 
