@@ -103,7 +103,7 @@ async def open_demo(browser: Browser, site: FanwireProcess, api: Api, complaints
 
 def listen(page: Page, complaints: list[str]) -> None:
     """Collect what a console would show in red or yellow, and every answer that is an error."""
-    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error.stack or error}"))
     page.on(
         "console",
         lambda message: (

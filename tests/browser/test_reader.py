@@ -68,7 +68,6 @@ async def test_on_a_phone_the_halves_are_stacked_and_nothing_sticks_out(
     first, second = await demo.first.root.bounding_box(), await demo.second.root.bounding_box()
     assert first is not None and second is not None
     assert second["y"] >= first["y"] + first["height"]
-    await demo.first.bell.click()
     await demo.first.root.locator(".log summary").click()
     assert await demo.page.evaluate("document.documentElement.scrollWidth") == 390
     panel = demo.first.root.locator(".panel")
@@ -96,12 +95,12 @@ async def test_the_scheme_is_the_readers(open_demo: OpenDemo) -> None:
 async def test_a_refused_act_is_said_and_what_was_typed_stays(open_demo: OpenDemo, complaints: list[str]) -> None:
     half = (await open_demo("anna", "clara")).first
     await half.root.get_by_role("button", name="New post").click()
-    await half.root.get_by_label("Title").fill("   ")
-    await half.root.get_by_label("Text").fill("text")
+    await half.root.get_by_role("textbox", name="Title").fill("   ")
+    await half.root.get_by_role("textbox", name="Text").fill("text")
     await half.root.get_by_role("button", name="Publish").click()
     await expect(half.root.get_by_role("alert")).to_contain_text("The server refused: ")
     await expect(half.root.get_by_role("alert")).to_contain_text("title")
-    await expect(half.root.get_by_label("Text")).to_have_value("text")
+    await expect(half.root.get_by_role("textbox", name="Text")).to_have_value("text")
     await half.root.get_by_role("button", name="Close").click()
     await expect(half.root.locator(".error")).to_be_hidden()
     # Chromium's console tells of every answer of 400 and above; this one was meant.

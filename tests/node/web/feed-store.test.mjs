@@ -145,3 +145,11 @@ test("what is no feed frame changes nothing", () => {
   const feed = feedWith(post("p"));
   for (const frame of [undefined, null, "text", 1, {}, { type: "hello" }, { type: "constructor" }, { type: "comment_added" }, { type: "post_created", post: 1 }]) assert.equal(feed.frame(frame), false);
 });
+
+test("a comment that comes while the list is read again does not become a post", () => {
+  const feed = feedWith(post("p"));
+  const load = feed.startLoad();
+  feed.frame({ type: "comment_added", postId: "p", comment: comment("c"), commentsCount: 1, version: 1 });
+  feed.loaded(load, [post("p")]);
+  assert.deepEqual(feed.posts.map(({ id }) => id), ["p"]);
+});

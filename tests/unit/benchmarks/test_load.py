@@ -27,9 +27,9 @@ class Room:
 
     async def enter(self, connection: ServerConnection) -> None:
         role = await connection.recv()
-        await connection.send("ready")
         if role == "subscriber":
             self.listeners.append(connection)
+        await connection.send("ready")
         async for message in connection:
             if role == "publisher":
                 await self._spread(self, str(message))

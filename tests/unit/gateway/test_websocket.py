@@ -118,7 +118,7 @@ async def test_close_codes_are_echoed(serve: Serve, code: int) -> None:
         async with connect(server.ws + PATH) as client:
             await client.close(code, "bye")
             assert client.close_code == code
-        await until(lambda: bool(Recorder.made[0].ended))
+        await until(lambda: bool(Recorder.made and Recorder.made[0].ended))
         assert Recorder.made[0].ended == [(code, "bye")]
 
 
@@ -188,7 +188,7 @@ async def test_a_slow_client_that_wakes_up_learns_why(serve: Serve, raw: MakeRaw
             await client.upgrade()
             client.writer.transport.pause_reading()
             client.send(Frame(Opcode.TEXT, b"go").serialize(mask=True))
-            await until(lambda: bool(Recorder.made[0].ended))
+            await until(lambda: bool(Recorder.made and Recorder.made[0].ended))
             client.writer.transport.resume_reading()
             received = b""
             async with asyncio.timeout(5):

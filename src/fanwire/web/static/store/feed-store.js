@@ -48,7 +48,7 @@ export class FeedStore {
 
   /** Call before the API is asked, and give what it returns to `loaded` or `commentsLoaded`. */
   startLoad() {
-    const load = { changed: new Map(), added: new Map() };
+    const load = { changed: new Map(), posts: new Map(), comments: new Map() };
     this.#loads.add(load);
     return load;
   }
@@ -65,7 +65,7 @@ export class FeedStore {
       this.#learn(post.creator?.id, post.creator?.nickname);
       if (!this.#deleted.has(post.id)) next.set(post.id, { ...post, ...load.changed.get(post.id) });
     }
-    for (const [id, post] of load.added) {
+    for (const [id, post] of load.posts) {
       if (!next.has(id) && !this.#deleted.has(id)) next.set(id, post);
     }
     this.#posts = next;
@@ -78,7 +78,7 @@ export class FeedStore {
   commentsLoaded(load, postId, comments) {
     this.#loads.delete(load);
     const next = new Map();
-    for (const comment of [...comments, ...(load.added.get(`comments ${postId}`) ?? [])]) {
+    for (const comment of [...comments, ...(load.comments.get(postId) ?? [])]) {
       this.#learn(comment.userId, comment.nickname);
       if (!comment.isDeleted && !this.#deleted.has(comment.id)) next.set(comment.id, comment);
     }
@@ -90,10 +90,7 @@ export class FeedStore {
     if (this.#deleted.has(comment.id)) return;
     this.#learn(comment.userId, comment.nickname);
     this.#comments.get(postId)?.set(comment.id, comment);
-    for (const load of this.#loads) {
-      const key = `comments ${postId}`;
-      load.added.set(key, [...(load.added.get(key) ?? []), comment]);
-    }
+    for (const { comments } of this.#loads) comments.set(postId, [...(comments.get(postId) ?? []), comment]);
   }
 
   /** Own state that the API has just confirmed. */
@@ -107,7 +104,7 @@ export class FeedStore {
     const locked = post.isLocked !== false && !post.content;
     const complete = { likesCount: 0, commentsCount: 0, isLiked: false, ...post, locked };
     this.#posts.set(post.id, complete);
-    for (const load of this.#loads) load.added.set(post.id, complete);
+    for (const { posts } of this.#loads) posts.set(post.id, complete);
   }
 
   /** Forgets what a reader without access may not keep. */

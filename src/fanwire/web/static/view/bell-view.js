@@ -70,7 +70,7 @@ export class BellView {
 
   toggle(open = !this.isOpen) {
     this.panel.hidden = !open;
-    setAttribute(this.button, "aria-expanded", open);
+    setAttribute(this.button, "aria-expanded", String(open));
     if (open) this.#renderList();
   }
 

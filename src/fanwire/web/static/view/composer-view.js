@@ -56,7 +56,7 @@ export class ComposerView {
   #show(open) {
     this.form.hidden = !open;
     this.opener.hidden = open;
-    setAttribute(this.opener, "aria-expanded", open);
+    setAttribute(this.opener, "aria-expanded", String(open));
   }
 
   #key(event) {
