@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from fanwire.events.config import configure
     from fanwire.events.receipt import Receipt, Status
+    from fanwire.gateway.embed import lifespan
     from fanwire.payloads import Notification, NotificationType
 
 __version__ = "0.1.0"
@@ -22,9 +23,10 @@ _HOMES = {
     "Status": "fanwire.events.receipt",
     "Notification": "fanwire.payloads",
     "NotificationType": "fanwire.payloads",
+    "lifespan": "fanwire.gateway.embed",
 }
 
-__all__ = ["Notification", "NotificationType", "Receipt", "Status", "__version__", "configure"]
+__all__ = ["Notification", "NotificationType", "Receipt", "Status", "__version__", "configure", "lifespan"]
 
 
 def __getattr__(name: str) -> Any:
