@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import Field, JsonValue, StringConstraints
+import msgspec
+from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
 from fanwire.payloads.base import Event, Id, Key, Payload
 
@@ -31,13 +32,24 @@ class NotificationType(StrEnum):
 TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 
 
+MAX_METADATA = 8 * 1024
+
+
+def _small(metadata: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """It travels in every frame of the item, so its size is the whole audience's cost."""
+    size = len(msgspec.json.encode(metadata))
+    if size > MAX_METADATA:
+        raise ValueError(f"{size} bytes of JSON, at most {MAX_METADATA}; pass ids and let the client ask for the rest")
+    return metadata
+
+
 class Notification(Payload):
     """What a person reads in the inbox. ``metadata`` is the caller's own, at most 8 KiB of JSON."""
 
     type: TypeName
     title: Annotated[str, StringConstraints(max_length=500)]
     message: Annotated[str, StringConstraints(max_length=4000)] = ""
-    metadata: dict[str, JsonValue] = Field(default_factory=dict)
+    metadata: Annotated[dict[str, JsonValue], AfterValidator(_small)] = Field(default_factory=dict)
 
 
 class SendNotification(Event):

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from fanwire.payloads.base import Event, Id, Payload
 
-Tier = Literal["basic", "premium", "vip"]
+
+def _value(tier: Any) -> Any:
+    """An ORM gives a member of its own enum."""
+    return tier.value if isinstance(tier, Enum) else tier
+
+
+Tier = Annotated[Literal["basic", "premium", "vip"], BeforeValidator(_value)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Count = Annotated[int, Field(ge=0)]
 
