@@ -35,8 +35,12 @@ class Bench:
         return min(full, 2.0) if self.quick else full
 
     def fanwire(self, sections: Mapping[str, Any], verb: str = "serve") -> Server:
-        """``fanwire serve`` (or another verb) with these settings beside the common ones."""
+        """``fanwire serve`` (or another verb) with these settings beside the common ones.
+
+        Without a database in ``sections`` it has a SQLite file of its own: the relay runs in all that is measured.
+        """
         port = free_port()
+        sections = {"database": {"url": self.new_database()}} | dict(sections)
         path = self._new_path("json")
         path.write_text(json.dumps(_settings(sections, port)))
         command = [_FANWIRE, verb, "--config", str(path), "--host", "127.0.0.1", "--port", str(port)]

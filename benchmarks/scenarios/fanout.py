@@ -86,7 +86,9 @@ def _measure(bench: Bench, server: Server, variant: Variant, seen: Seen) -> None
 
 
 def _figures(seen: Seen) -> Iterator[Figure]:
-    for (load, variant), shots in seen.items():
+    # By load, then by variant: what is compared stands together.
+    order = [load for load, variant in seen if variant == PEER]
+    for (load, variant), shots in sorted(seen.items(), key=lambda item: order.index(item[0][0])):
         if variant == PEER:
             continue
         peer = seen[load, PEER]
@@ -122,9 +124,7 @@ def _faults(shots: Sequence[Shot]) -> Iterator[str]:
 
 def _disturbance(shots: Sequence[Shot]) -> Iterator[str]:
     """Said when other processes took a core from us for a noticeable time."""
-    for who, share in (
-        ("server", median(shot.server_waited for shot in shots)),
-        ("client", median(shot.arrivals.client_waited for shot in shots)),
-    ):
-        if share > _NOTICEABLE:
-            yield f"others had the {who}'s core {share:.0%} of the time"
+    server = median(shot.server_waited for shot in shots)
+    client = median(shot.arrivals.client_waited for shot in shots)
+    if max(server, client) > _NOTICEABLE:
+        yield f"lost to other processes: {server:.0%} of the server's core, {client:.0%} of the client's"

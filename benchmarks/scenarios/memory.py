@@ -27,7 +27,7 @@ def run(bench: Bench) -> Iterator[Figure]:
     with bench.fanwire({"channel": {"namespaces": NAMESPACES}}) as server:
         one, rate = _growth(bench, server, fanwire_target(server.port, "plain:idle"), count)
     bench.say(f"memory: {count:,} users with notifications and feed")
-    with bench.fanwire({"database": {"url": bench.new_database()}, "client": personal()}) as server:
+    with bench.fanwire({"client": personal()}) as server:
         own, own_rate = _growth(bench, server, personal_target(server.port, count), count)
     group = f"{count:,} idle connections"
     yield Figure(group, "memory each, one channel", "KB", (one,), "lower", BAR_KB, (peer,))
