@@ -89,15 +89,29 @@ static void publish_closed_loop(uint64_t until) {
   }
 }
 
-/* A publication's stamp is when it was due, so a server or a publisher that stalls makes latency, not fewer samples. */
-static void publish_open_loop(uint64_t start, uint64_t until) {
+/* A publication's stamp is when it was due: what stalls makes latency, not fewer samples. Returns how many were sent. */
+static uint64_t publish_open_loop(uint64_t start, uint64_t until) {
   double period = 1e9 / load.options.rate;
-  for (uint64_t number = 0;;) {
+  uint64_t number = 0;
+  for (;;) {
     uint64_t now = nanoseconds(), due = start + (uint64_t)((double)number * period);
-    if (now >= until) return;
+    if (now >= until) return number;
     while (due <= now && publish(&load.publisher, &load.options, &load.tally, due))
       due = start + (uint64_t)((double)++number * period);
     step(0);
+  }
+}
+
+/* Everything that was due in the window and has not arrived when we stop waiting. */
+static void close_books(uint64_t start, uint64_t number) {
+  struct tally *t = &load.tally;
+  uint64_t now = nanoseconds();
+  record_all_missing(t, now);
+  if (load.options.rate <= 0) return;
+  for (;; number++) {
+    uint64_t due = start + (uint64_t)((double)number * 1e9 / load.options.rate);
+    if (due >= t->until) return;
+    record_missing(t, due, (uint32_t)load.subscribers, now);
   }
 }
 
@@ -124,13 +138,15 @@ static int fanout(void) {
   t->until = t->from + (uint64_t)(o->seconds * 1e9);
   busy = 0;
   uint64_t had_waited = waited();
+  uint64_t number = 0;
   if (o->rate > 0)
-    publish_open_loop(start, t->until);
+    number = publish_open_loop(start, t->until);
   else
     publish_closed_loop(t->until);
   double took = (o->seconds + o->warmup) * 1e9;
   double client_busy = (double)busy / took, client_waited = (double)(waited() - had_waited) / took;
   drain();
+  close_books(start, number);
   uint64_t owed = (uint64_t)t->published * (uint64_t)load.subscribers;
   printf("{\"published\":%u,\"deliveries\":%llu,\"seconds\":%.3f,\"per_second\":%.0f,\"p50_ms\":%.3f,\"p99_ms\":%.3f,"
          "\"max_ms\":%.3f,\"missing\":%llu,\"agreed\":%s,\"closed\":%d,\"close_code\":%d,\"errors\":%d,\"client_busy\":%.3f,\"client_waited\":%.3f}\n",

@@ -51,6 +51,7 @@ static int publish(struct publisher *p, const struct options *o, struct tally *t
   if (!c || t->published - t->completed >= RING - 1) return 0;
   size_t size = write_publication(p, o, due, t->published);
   t->missing[t->published % RING] = (uint32_t)o->connections;
+  t->due[t->published % RING] = due;
   t->published++;
   if (c->kind == WS_PUBLISHER)
     send_frame(c, TEXT, (const uint8_t *)p->text, size);

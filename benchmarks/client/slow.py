@@ -9,6 +9,7 @@ from __future__ import annotations
 import selectors
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -96,7 +97,7 @@ class SlowLoad:
             connection = self.publishers[self._turn % len(self.publishers)]
             if not connection.busy and not connection.closed:
                 connection.publish(self._body(due), self.options.publish_path, self.options.api_key)
-                self.tally.sent()
+                self.tally.sent(due)
                 return True
         return False
 
@@ -111,14 +112,16 @@ class SlowLoad:
                 pass
             self.step(0.02)
 
-    def open_loop(self, start: int, until: int) -> None:
-        number = 0
+    def open_loop(self, start: int, until: int) -> Iterator[int]:
+        """Returns the due times of what could not be sent."""
+        period = 1e9 / self.options.rate
+        dues = [start + int(number * period) for number in range(int((until - start) / period))]
+        at = 0
         while (now := time.monotonic_ns()) < until:
-            due = start + int(number * 1e9 / self.options.rate)
-            while due <= now and self.publish(due):
-                number += 1
-                due = start + int(number * 1e9 / self.options.rate)
-            self.step((due - now) / 1e9)
+            while at < len(dues) and dues[at] <= now and self.publish(dues[at]):
+                at += 1
+            self.step(((dues[at] if at < len(dues) else until) - now) / 1e9)
+        return iter(dues[at:])
 
     def fanout(self) -> Arrivals:
         options = self.options
@@ -126,14 +129,16 @@ class SlowLoad:
         first = start + int(options.warmup * 1e9)
         self.tally.window = range(first, first + int(options.seconds * 1e9))
         busy = time.process_time()
+        unsent: Iterator[int] = iter(())
         if options.rate:
-            self.open_loop(start, self.tally.window.stop)
+            unsent = self.open_loop(start, self.tally.window.stop)
         else:
             self.closed_loop(self.tally.window.stop)
         busy = (time.process_time() - busy) / (options.seconds + options.warmup)
         end = time.monotonic() + options.drain
         while self.tally.on_their_way and time.monotonic() < end:
             self.step(0.1)
+        self.tally.close_books(unsent, time.monotonic_ns())
         return self.tally.arrivals(self.subscribers, self.publishers, options.seconds, busy)
 
     def hold(self) -> None:

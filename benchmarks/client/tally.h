@@ -15,6 +15,7 @@ struct tally {
   uint64_t in_window, all;             /* deliveries */
   uint32_t published, completed;       /* publications sent, and received by every subscriber */
   uint32_t missing[RING];              /* deliveries outstanding of publication n mod RING */
+  uint64_t due[RING];                  /* when that publication was due */
   struct histogram latency;            /* of the publications due in the window */
 };
 
@@ -52,6 +53,17 @@ static inline void deliver_all(struct tally *t, struct connection *c, const uint
     mark += MARK_SIZE + STAMP_SIZE;
     mark = memmem(mark, (size_t)(end - mark), MARK, MARK_SIZE);
   }
+}
+
+/* What has not arrived by now took at least until now: leaving it out would praise a server that is behind. */
+static void record_missing(struct tally *t, uint64_t due, uint32_t deliveries, uint64_t now) {
+  if (due >= t->from && due < t->until)
+    for (uint32_t i = 0; i < deliveries; i++) record(&t->latency, now - due);
+}
+
+static void record_all_missing(struct tally *t, uint64_t now) {
+  for (uint32_t number = t->published < RING ? 0 : t->published - RING; number < t->published; number++)
+    record_missing(t, t->due[number % RING], t->missing[number % RING], now);
 }
 
 /* 1 when every subscriber got every publication, in one and the same order. */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from benchmarks.client.load import Arrivals
 from benchmarks.client.socket import Connection, Kind
@@ -19,6 +19,7 @@ class Tally:
         self.published = 0
         self._subscribers = subscribers
         self._missing: dict[int, int] = {}
+        self._due: dict[int, int] = {}
         self._in_window = self._all = 0
         self._latencies: list[int] = []
 
@@ -26,8 +27,9 @@ class Tally:
     def on_their_way(self) -> int:
         return len(self._missing)
 
-    def sent(self) -> None:
+    def sent(self, due: int) -> None:
         self._missing[self.published] = self._subscribers
+        self._due[self.published] = due
         self.published += 1
 
     def deliver(self, connection: Connection, text: bytes, now: int) -> None:
@@ -50,10 +52,18 @@ class Tally:
             self._missing[number] = left
         else:
             self._missing.pop(number, None)
+            self._due.pop(number, None)
         if now in self.window:
             self._in_window += 1
         if due in self.window:
             self._latencies.append(now - due)
+
+    def close_books(self, unsent: Iterable[int], now: int) -> None:
+        """What has not arrived by ``now`` took at least until now; ``unsent`` are due times of what was not sent."""
+        for number, left in self._missing.items():
+            self._latencies += [now - self._due[number]] * (left if self._due[number] in self.window else 0)
+        for due in unsent:
+            self._latencies += [now - due] * (self._subscribers if due in self.window else 0)
 
     def arrivals(
         self, subscribers: Sequence[Connection], publishers: Sequence[Connection], seconds: float, busy: float

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,25 @@ from tests.processes import Api, FanwireProcess
 OpenPeer = Callable[..., Awaitable[Peer]]
 
 
-@pytest.fixture
-async def dev(tmp_path: Path) -> AsyncIterator[FanwireProcess]:
-    process = FanwireProcess("dev", "--data-dir", str(tmp_path / "data"), log=tmp_path / "dev.log")
-    await process.start()
+def run_dev(folder: Path) -> Iterator[FanwireProcess]:
+    process = FanwireProcess("dev", "--data-dir", str(folder / "data"), log=folder / "dev.log")
+    asyncio.run(process.start())
     yield process
     assert process.stop() == 0, process.output()
+
+
+@pytest.fixture(scope="session")
+def shared_dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FanwireProcess]:
+    yield from run_dev(tmp_path_factory.mktemp("clients"))
+
+
+@pytest.fixture
+def dev(request: pytest.FixtureRequest) -> Iterator[FanwireProcess]:
+    """The server that all tests share, or one of its own for a test marked ``own_server``, which may kill it."""
+    if request.node.get_closest_marker("own_server"):
+        yield from run_dev(request.getfixturevalue("tmp_path"))
+    else:
+        yield request.getfixturevalue("shared_dev")
 
 
 @pytest.fixture

@@ -290,5 +290,10 @@ class PythonPeer(Peer):
         return {"data": (await self.client.rpc(method, data)).data}
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.disconnect()
+        if self._client is None:
+            return
+        # The client closes its socket in a task of its own; a loop that ends before it leaves a transport behind.
+        socket = self._client._conn
+        await self._client.disconnect()
+        if socket is not None:
+            await asyncio.wait_for(socket.wait_closed(), PATIENCE)

@@ -109,6 +109,16 @@ async def test_a_client_that_was_away_too_long_is_told_so(peer: OpenPeer, api: A
     assert {c["content"] for c in comments["comments"]} == {"seen", "missed"}
 
 
+async def comment_item(tab: Peer) -> None:
+    """Wait until the newest item that came to anna is that of a comment."""
+
+    def came(_: Any) -> bool:
+        items = [e["data"] for e in tab.publications("notifications:anna") if e["data"]["type"] == "notification"]
+        return bool(items) and items[-1]["notification"]["type"] == "COMMENT_POST"
+
+    await tab.until(came, "the comment's item")
+
+
 async def test_two_tabs_of_one_user_agree(peer: OpenPeer, api: Api) -> None:
     post = await new_post(api)
     one, two = await peer("anna"), await peer("anna")
@@ -123,6 +133,8 @@ async def test_two_tabs_of_one_user_agree(peer: OpenPeer, api: Api) -> None:
     assert reads[0] == reads[1]
     assert reads[0]["notificationId"] == item["id"]
     await api.ok("boris", "POST", f"/api/posts/{post}/comments", {"content": "!"})
+    for tab in (one, two):
+        await comment_item(tab)
     await api.ok("anna", "PATCH", "/api/user/notifications", {"markAllAsRead": True})
     for tab in (one, two):
         assert (await saw(tab, "notifications:anna", "notifications_read"))["unreadCount"] == 0

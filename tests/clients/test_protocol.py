@@ -52,6 +52,7 @@ async def test_presence_history_and_rpc(peer: OpenPeer, api: Api) -> None:
     assert refused.value.code == 108
 
 
+@pytest.mark.own_server
 async def test_a_killed_server_comes_back_and_nothing_is_silently_lost(
     peer: OpenPeer, api: Api, dev: FanwireProcess
 ) -> None:
@@ -72,6 +73,7 @@ async def test_a_killed_server_comes_back_and_nothing_is_silently_lost(
     assert [e["data"]["comment"]["content"] for e in seen] == ["after"]
 
 
+@pytest.mark.own_server
 async def test_a_drained_server_says_3001_and_is_gone_in_time(peer: OpenPeer, dev: FanwireProcess) -> None:
     boris = await peer("boris")
     await boris.see("connected")

@@ -37,12 +37,14 @@ class Site:
 
     async def start(self, *, api: str = "", serve: str = "") -> None:
         """Start what does not run; a text is the crash point that this life will meet."""
-        for process, point in ((self.api, api), (self.serve, serve)):
-            if process.process is None or process.process.poll() is not None:
-                await process.start(env={"FANWIRE_CRASH": point} if point else None)
+        await asyncio.gather(self._start(self.api, api), self._start(self.serve, serve))
         if not self.post:
             answer = await self.send(AUTHOR, "POST", "/api/posts", {"title": "t", "content": "c", "isLocked": False})
             self.post = answer.json()["id"]
+
+    async def _start(self, process: FanwireProcess, point: str) -> None:
+        if process.process is None or process.process.poll() is not None:
+            await process.start(env={"FANWIRE_CRASH": point} if point else None)
 
     async def send(self, user: str, method: str, path: str, body: Any) -> httpx2.Response:
         """One request, repeated with one Idempotency-Key until it is answered: what a careful client does."""

@@ -44,12 +44,14 @@ class Act:
         Raises:
             NotFound: the user has no such item.
         """
+        if "\0" in item_id:  # PostgreSQL cannot even ask for it
+            raise NotFound("no such notification in this inbox")
         needs = Needs()
         needs.seek_item(self._user, item_id)
         ledger = await load(self._connection, needs, counting=False, create=False)
         marked = mark(ledger, self._user, item_id)
         if marked is None:
-            raise NotFound(f"no notification {item_id!r} in this inbox")
+            raise NotFound("no such notification in this inbox")
         if not marked:
             return await self._state()
         ledger.readers[self._user].next(position=0)  # the version; the counts are read below

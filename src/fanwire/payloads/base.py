@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+import re
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -12,6 +13,9 @@ def _text(value: Any) -> Any:
     """Rows number their ids, channels name them: an int or a UUID becomes its text."""
     return value if value is None or isinstance(value, (str, bool, float)) else str(value)
 
+
+# U+0000 as JSON writes it, and not as the end of an escaped backslash before "u0000".
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 # An id in a channel name: one printable ASCII word, so that no id can reach into another channel.
 Id = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
@@ -30,6 +34,14 @@ class Event(Payload):
     """What one event function says; stored as the ``payload`` of an outbox row under ``function``."""
 
     function: ClassVar[str]
+
+    @model_validator(mode="after")
+    def _can_be_stored(self) -> Self:
+        """PostgreSQL refuses U+0000 in text, SQLite cuts the text there: the caller hears of it before either."""
+        written = self.model_dump_json()
+        if "\\u0000" in written and _NUL.search(written):
+            raise ValueError("a text holds the character U+0000, which databases do not keep; remove it")
+        return self
 
     def ordering_key(self) -> str:
         """Events with the same key must keep their order."""

@@ -24,7 +24,7 @@ async def posts(database: Database) -> Database:
 
 
 async def test_what_the_select_gives(posts: Database) -> None:
-    directory = SqlDirectory(posts, SELECT.replace(":id", "CAST(:id AS INTEGER)"))
+    directory = SqlDirectory(posts, SELECT)  # ids are text for us, whatever the column is
     assert await directory.post("1") == PostFacts("anna", True, "vip", False)
     assert await directory.post("2") == PostFacts("anna", False, None, True)
     assert await directory.post("3") == PostFacts("anna", None, None, False)

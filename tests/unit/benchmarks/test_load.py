@@ -106,6 +106,12 @@ async def test_publications_joined_in_one_message_are_counted_one_by_one(client:
     assert seen.deliveries > 0
 
 
+async def test_what_never_arrives_counts_as_late(client: LoadClient) -> None:
+    seen = await arrivals(client, losing, Load(SUBSCRIBERS, seconds=0.3, warmup=0.0, rate=50, drain=0.3))
+    assert seen.missing == seen.published
+    assert seen.p99_ms >= 300
+
+
 @pytest.mark.parametrize("lie", [losing, repeating, reordering])
 async def test_a_server_that_loses_repeats_or_reorders_is_found_out(client: LoadClient, lie: Spread) -> None:
     seen = await arrivals(client, lie, Load(SUBSCRIBERS, seconds=0.2, warmup=0.0, rate=100, drain=0.2))
