@@ -111,7 +111,7 @@ static void close_books(uint64_t start, uint64_t number) {
   for (;; number++) {
     uint64_t due = start + (uint64_t)((double)number * 1e9 / load.options.rate);
     if (due >= t->until) return;
-    record_missing(t, due, (uint32_t)load.subscribers, now);
+    record_missing(t, due, load.subscribers, now);
   }
 }
 

@@ -50,7 +50,7 @@ static int publish(struct publisher *p, const struct options *o, struct tally *t
   struct connection *c = idle_publisher(p);
   if (!c || t->published - t->completed >= RING - 1) return 0;
   size_t size = write_publication(p, o, due, t->published);
-  t->missing[t->published % RING] = (uint32_t)o->connections;
+  t->missing[t->published % RING] = o->connections;
   t->due[t->published % RING] = due;
   t->published++;
   if (c->kind == WS_PUBLISHER)

@@ -14,7 +14,7 @@ struct tally {
   uint64_t from, until;                /* the measured window */
   uint64_t in_window, all;             /* deliveries */
   uint32_t published, completed;       /* publications sent, and received by every subscriber */
-  uint32_t missing[RING];              /* deliveries outstanding of publication n mod RING */
+  int32_t missing[RING];               /* deliveries outstanding of publication n mod RING; < 0: too many came */
   uint64_t due[RING];                  /* when that publication was due */
   struct histogram latency;            /* of the publications due in the window */
 };
@@ -56,9 +56,9 @@ static inline void deliver_all(struct tally *t, struct connection *c, const uint
 }
 
 /* What has not arrived by now took at least until now: leaving it out would praise a server that is behind. */
-static void record_missing(struct tally *t, uint64_t due, uint32_t deliveries, uint64_t now) {
+static void record_missing(struct tally *t, uint64_t due, int32_t deliveries, uint64_t now) {
   if (due >= t->from && due < t->until)
-    for (uint32_t i = 0; i < deliveries; i++) record(&t->latency, now - due);
+    for (int32_t i = 0; i < deliveries; i++) record(&t->latency, now - due);
 }
 
 static void record_all_missing(struct tally *t, uint64_t now) {
