@@ -20,11 +20,9 @@ def build(model: type[E], **values: Any) -> E:
         InvalidEvent: an argument does not fit; the message lists each field.
     """
     try:
-        event = model.model_validate({name: _plain(value) for name, value in values.items() if value is not None})
+        return model.model_validate({name: _plain(value) for name, value in values.items() if value is not None})
     except ValidationError as error:
         raise InvalidEvent(_report(model, error)) from None
-    _refuse_nul(model, event.to_json(), ())
-    return event
 
 
 def is_own_act(event: Event) -> bool:
@@ -44,17 +42,3 @@ def _report(model: type[Event], error: ValidationError) -> str:
     fields = [f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in parts]
     is_new = any(part["loc"][-1:] == ("id",) and part["input"] is None for part in parts)
     return f"{model.function}: {'; '.join(fields)}" + (" (a new row has its id after flush)" if is_new else "")
-
-
-def _refuse_nul(model: type[Event], value: Any, path: tuple[str, ...]) -> None:
-    """PostgreSQL cannot store NUL in text, and its refusal would cost the caller's whole transaction."""
-    if isinstance(value, str):
-        if "\0" in value:
-            raise InvalidEvent(f"{model.function}: {'.'.join(path)}: text must not contain NUL (\\x00)")
-    elif isinstance(value, dict):
-        for name, part in value.items():
-            _refuse_nul(model, name, (*path, "(a name)"))
-            _refuse_nul(model, part, (*path, name))
-    elif isinstance(value, list):
-        for number, part in enumerate(value):
-            _refuse_nul(model, part, (*path, str(number)))

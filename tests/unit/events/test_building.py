@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -23,7 +22,11 @@ class Struct(msgspec.Struct):
     secret: str
 
 
-Tuple = namedtuple("Tuple", FIELDS)
+class Tuple(NamedTuple):
+    id: int
+    creator_id: str
+    is_locked: bool
+    secret: str
 
 
 @pytest.mark.parametrize(
@@ -62,19 +65,13 @@ def test_an_attribute_that_cannot_be_read_is_named() -> None:
 def test_every_field_is_listed() -> None:
     with pytest.raises(InvalidEvent) as caught:
         build(SendNotification, user_id="two words", notification={"type": "x"})
-    assert all(field in str(caught.value) for field in ("userId", "notification.type", "notification.title"))
+    assert all(field in str(caught.value) for field in ("user_id", "notification.type", "notification.title"))
 
 
-@pytest.mark.parametrize(
-    ("note", "place"),
-    [
-        ({"title": "a\0b"}, "notification.title"),
-        ({"metadata": {"a": ["x", "\0"]}}, "notification.metadata.a.1"),
-        ({"metadata": {"\0": 1}}, "notification.metadata"),
-    ],
-)
-def test_nul_is_refused_before_the_database_does(note: dict[str, Any], place: str) -> None:
-    with pytest.raises(InvalidEvent, match=f"{place}.*NUL"):
+@pytest.mark.parametrize("note", [{"title": "a\0b"}, {"metadata": {"a": ["x", "\0"]}}, {"metadata": {"\0": 1}}])
+def test_nul_is_refused_before_the_database_does(note: dict[str, Any]) -> None:
+    """Its refusal would cost the caller's whole transaction."""
+    with pytest.raises(InvalidEvent, match=r"send_notification: .*U\+0000"):
         build(SendNotification, user_id="u", notification={"type": "T", "title": "t", **note})
 
 

@@ -82,7 +82,7 @@ async def test_each_event_succeeds_or_fails_by_itself(target: Make) -> None:
     assert "422" in str(failures["e1"]) and "because" in str(failures["e1"])
 
 
-def test_the_sync_twin_does_the_same(target: Make) -> None:
+async def test_the_sync_twin_does_the_same(target: Make) -> None:
     wire = Wire(httpx2.ConnectError("refused"), 202, 503)
     failures = target(wire).deliver_now([Entry("e1", EVENT), Entry("e2", EVENT)])
     assert list(failures) == ["e2"]
