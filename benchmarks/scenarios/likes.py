@@ -61,13 +61,13 @@ def run(bench: Bench) -> Iterator[Figure]:
 
 
 def _sqlite(bench: Bench, crowd: Crowd) -> Iterator[Figure]:
-    with bench.fanwire(_sections(bench.new_database(), platform=True)) as server:
+    with bench.fanwire(_sections(bench.with_tables(bench.new_database()), platform=True)) as server:
         yield from _measure(bench, crowd, Place("SQLite, one process", server.port, server.port, None))
 
 
 def _postgres_one(bench: Bench, crowd: Crowd) -> Iterator[Figure]:
     with running_postgres() as postgres:
-        url = postgres.new_database()
+        url = bench.with_tables(postgres.new_database())
         with bench.fanwire(_sections(url, platform=True)) as server:
             place = Place("PostgreSQL, one process", server.port, server.port, lambda: postgres.like_commits(url))
             yield from _measure(bench, crowd, place)
@@ -75,7 +75,7 @@ def _postgres_one(bench: Bench, crowd: Crowd) -> Iterator[Figure]:
 
 def _postgres_two(bench: Bench, crowd: Crowd) -> Iterator[Figure]:
     with running_postgres() as postgres, ExitStack() as stack:
-        url = postgres.new_database()
+        url = bench.with_tables(postgres.new_database())
         gateway = stack.enter_context(bench.fanwire(_sections(url, platform=False)))
         api = stack.enter_context(bench.fanwire(_sections(url, platform=True), verb="api"))
         place = Place("PostgreSQL, api and serve", api.port, gateway.port, lambda: postgres.like_commits(url))
