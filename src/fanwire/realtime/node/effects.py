@@ -125,7 +125,9 @@ def _withdraw(connection: Connection, effect: ask.Withdraw) -> None:
 def _beat(connection: Connection, effect: ask.Beat) -> None:
     if connection.beat is not None:
         connection.beat.cancel()
-    connection.beat = connection.core.wheel.after(effect.delay, _on_beat, connection)
+        connection.beat = None
+    if effect.delay is not None:
+        connection.beat = connection.core.wheel.after(effect.delay, _on_beat, connection)
 
 
 def _on_beat(connection: Connection) -> None:

@@ -65,19 +65,19 @@ class Withdraw(Now[None]):
 
 
 class Beat(Now[None]):
-    """Call ``Session.beat`` in ``delay`` seconds; there is one such timer, a new one replaces it."""
+    """Call ``heartbeat.beat`` in ``delay`` seconds; there is one such timer, a new one replaces it, None ends it."""
 
-    delay: float
+    delay: float | None
 
 
 class Expire(Now[None]):
-    """Call ``Session.expire`` in ``delay`` seconds; a new one replaces it, None ends it."""
+    """Call ``leases.expire`` in ``delay`` seconds; a new one replaces it, None ends it."""
 
     delay: float | None
 
 
 class Lapse(Now[None]):
-    """Call ``Session.lapse(subscription)`` in ``delay`` seconds; a new one replaces it, None ends it."""
+    """Call ``leases.lapse(subscription)`` in ``delay`` seconds; a new one replaces it, None ends it."""
 
     subscription: Subscription
     delay: float | None

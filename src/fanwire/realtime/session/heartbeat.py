@@ -31,6 +31,7 @@ def begin_pings(session: Session) -> Handling:
     environment = session.environment
     interval = environment.settings.ping_pong.ping_interval
     if not interval:
+        yield from Beat(None)
         return
     delay = interval / 2 + environment.chance() * interval / 2
     session.next_ping = environment.clock.monotonic() + delay
