@@ -44,6 +44,8 @@ class MemoryBroker(Broker):
     Expiry is exact when read, and swept once a second for its memory. Time is ``clock.monotonic()``.
     """
 
+    immediate = True
+
     def __init__(
         self,
         clock: Clock | None = None,
