@@ -8,6 +8,9 @@ from fanwire.testing.crash import CrashPoint
 from tests.clients.peers import PythonPeer
 from tests.faults.site import AUTHOR, Site
 
+# Several processes start and die in each test: on a busy machine that takes its time.
+pytestmark = pytest.mark.timeout(300)
+
 API_POINTS = [point for point in CrashPoint if point.name.startswith("API_")]
 SERVE_POINTS = [point for point in CrashPoint if not point.name.startswith("API_")]
 BEFORE, AFTER = [f"a{n}" for n in range(5)], [f"b{n}" for n in range(5)]
