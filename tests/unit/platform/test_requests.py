@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import ValidationError
@@ -58,5 +58,5 @@ def test_a_fingerprint_is_of_what_was_said_not_of_how() -> None:
 
 
 def test_tiers_are_those_of_events_and_rules() -> None:
-    assert Tier == EventTier
+    assert get_args(EventTier)[0] == Tier
     assert Tier.__args__ == tuple(TIERS)  # type: ignore[attr-defined]
