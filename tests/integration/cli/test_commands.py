@@ -17,7 +17,6 @@ import pytest
 
 from tests.processes import COMMAND, TOKEN_SECRET, FanwireProcess, free_port
 
-
 # Each command is a process of its own, and a busy machine starts it slowly.
 pytestmark = pytest.mark.timeout(300)
 
