@@ -17,13 +17,13 @@ from fanwire.testing.server import RunningServer, State, running_server
 Serve = Callable[..., AbstractContextManager[RunningServer]]
 
 
-@pytest.fixture(params=["uvloop", "asyncio"])
+@pytest.fixture(params=["uvloop", "asyncio"], scope="module")
 def loop_name(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def serve(loop_name: str) -> Serve:
     """Runs a server with our WebSocket and HTTP classes: on uvloop and on asyncio."""
 
@@ -40,8 +40,9 @@ def serve(loop_name: str) -> Serve:
     return serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def served(serve: Serve) -> Iterator[RunningServer]:
+    """One server with default settings for all tests that leave it as it was."""
     with serve() as server:
         yield server
 

@@ -29,7 +29,7 @@ async def app(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": b"ok"})
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(serve: Callable[..., Any]) -> Iterator[RunningServer]:
     with serve(Settings(websocket=WebSocketSettings(handshake_timeout=LIMIT)), app=app) as running:
         yield running
