@@ -16,7 +16,7 @@ async def test_a_locked_post_opens_without_reload(open_demo: OpenDemo, api: Api)
     card = demo.second.post(post_id)
     await expect(card.content).to_be_hidden()
     await expect(card.like).to_be_hidden()
-    assert SECRET not in await demo.second.root.inner_text()
+    assert SECRET not in (await demo.second.root.text_content() or "")
     await expect(demo.first.post(post_id).content).to_have_text(SECRET)
     await demo.page.evaluate("window.notReloaded = true")
 
@@ -49,3 +49,31 @@ async def test_a_subscription_opens_the_other_tab_too(open_demo: OpenDemo, api: 
     await here.second.post(post_id).subscribe.click()
     for half in (here.second, there.second):
         await expect(half.post(post_id).content).to_have_text(SECRET)
+
+
+async def test_access_that_ends_closes_the_post_and_a_subscription_opens_it_again(
+    open_demo: OpenDemo, api: Api
+) -> None:
+    post_id = await publish(api, "Closed and opened", SECRET, isLocked=True)
+    channel = f"post:{post_id}"
+    demo = await open_demo("anna", "boris")
+    reader = demo.second
+    card = reader.post(post_id)
+    await expect(card.content).to_have_text(SECRET)
+    answer = await api.event("revoke_access", {"userId": "boris", "resource": "creator:anna", "reason": "refunded"})
+    assert answer.status_code == 202
+    await expect(card.subscribe).to_be_visible()
+    await expect(card.content).to_be_hidden()
+    await reader.settled()
+    assert SECRET not in (await reader.root.text_content() or "")
+    await demo.first.post(post_id).like.click()
+    await expect(demo.first.post(post_id).likes).to_have_text("1")
+    assert await reader.log(type="post_liked", channel=channel).count() == 0
+
+    await card.subscribe.click()
+    await expect(card.content).to_have_text(SECRET)
+    await expect(card.likes).to_have_text("1")
+    await reader.settled()
+    await demo.first.post(post_id).like.click()
+    await expect(reader.log(type="post_unliked", channel=channel)).to_have_count(1)
+    await expect(card.likes).to_have_text("0")

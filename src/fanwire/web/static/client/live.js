@@ -32,9 +32,9 @@ export class LiveClient {
     this.#handlers = handlers;
     this.#client = new Centrifuge(endpoint(), { getToken, name: "fanwire-demo" });
     this.#follow(this.#client);
-    this.#client.on("connecting", () => {
+    this.#client.on("connecting", ({ reason }) => {
       this.#isSettled = false;
-      handlers.state("connecting", "");
+      handlers.state("connecting", reason);
     });
     this.#client.on("connected", () => handlers.state("connected", ""));
     this.#client.on("connected", () => this.#settle());

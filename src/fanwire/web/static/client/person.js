@@ -159,17 +159,17 @@ export class Person {
   }
 
   #stateChanged(name, reason) {
-    if (this.connection.name === "connected" && !this.#isRefreshing) this.#left();
+    if (this.connection.name === "connected" && !this.#isRefreshing) this.#left(name === "dropped" ? "" : reason);
     if (name === "connected") this.#isRefreshing = false;
     this.connection = { name, reason };
     this.#changed();
   }
 
-  #left() {
+  #left(reason) {
     this.#isAway = true;
     this.#returned = 0;
     this.missed = null;
-    this.log.add({ data: { type: "dropped" } });
+    this.log.add({ data: { type: "dropped", reason } });
   }
 
   #subscribed({ channel, data }) {
@@ -214,9 +214,11 @@ export class Person {
     await this.#loadPosts();
   }
 
+  // Closed at once; the API then says what there still is to read.
   #refused(channel) {
     this.#closed.add(channel);
     this.log.add({ channel, data: { type: "closed" } });
+    if (channel.startsWith("post:")) this.feed.lock(channel.slice("post:".length));
     void this.#attempt(() => this.#loadPosts());
   }
 

@@ -65,6 +65,7 @@ export default {
   "event.post_unlocked": "post unlocked",
   "event.post_locked": "post locked",
   "event.dropped": "connection dropped",
+  "event.lost": "connection lost: {reason}",
 
   "composer.open": "New post",
   "composer.title": "Title",

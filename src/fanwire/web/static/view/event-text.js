@@ -13,6 +13,7 @@ function short(text = "") {
 function values(frame, feed) {
   const notification = frame.notification ?? {};
   return {
+    reason: frame.reason,
     likes: frame.likesCount ?? "",
     n: frame.unreadCount ?? frame.n ?? 0,
     name: feed.name(frame.userId ?? frame.comment?.userId ?? frame.creatorId ?? "") || t("comment.anonymous"),
@@ -24,6 +25,7 @@ function values(frame, feed) {
 
 function phrase(frame) {
   if (frame.type === "like_state" && !frame.isLiked) return "event.unlike_state";
+  if (frame.type === "dropped" && frame.reason) return "event.lost";
   if (frame.type === "back") return frame.n ? "drop.back" : "drop.nothing";
   return `event.${frame.type}`;
 }

@@ -17,7 +17,7 @@ class EntryView {
     this.channel = el("span", { class: "entry-channel" });
     this.offset = el("span", { class: "entry-offset" });
     const source = el("span", { class: "entry-source" }, this.type, this.channel, this.offset);
-    this.element = el("li", { class: "entry" }, this.time, el("span", { class: "entry-body" }, this.what, source), this.mark);
+    this.element = el("li", { class: "entry" }, this.time, this.what, this.mark, source);
   }
 
   update({ at, channel, offset, mark, data }) {

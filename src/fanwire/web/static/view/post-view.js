@@ -104,6 +104,8 @@ export class PostView {
   }
 
   async #like() {
+    // One answer at a time: a second press before it would ask for the same again.
+    if (this.like.hasAttribute("aria-busy")) return;
     setAttribute(this.like, "aria-busy", "true");
     await this.person.like(this.id, !this.isLiked);
     setAttribute(this.like, "aria-busy", null);
