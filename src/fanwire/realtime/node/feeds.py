@@ -37,6 +37,10 @@ class Feeds:
         """Whether everything published on ``channel`` reaches the hub. False from the moment of its release."""
         return channel in self._open
 
+    def __len__(self) -> int:
+        """Channels that are open, closing, or on their way to either."""
+        return len(self._open) + len(self._closing) + len(self._moving)
+
     async def open(self, channel: str) -> None:
         """Have ``channel`` delivered; raises BrokerUnavailable."""
         while channel in self._moving:
