@@ -57,11 +57,12 @@ class Listener:
             self.seen.setdefault(pair, now)
             self._changed.set()
 
-    async def wait_for(self, count: int, seconds: float) -> None:
-        """Until that many likes were seen, or the time is over."""
+    async def wait_for(self, pairs: Iterable[Pair], seconds: float) -> None:
+        """Until all of these were seen, or the time is over."""
+        missing = set(pairs)
         try:
             async with asyncio.timeout(seconds):
-                while len(self.seen) < count:
+                while missing := missing - self.seen.keys():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:

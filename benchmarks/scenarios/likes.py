@@ -106,11 +106,10 @@ async def _run(bench: Bench, crowd: Crowd, place: Place) -> Run:
 
 
 async def _phase(listener: Listener, seconds: float, act: Callable[[float], Awaitable[list[Like]]]) -> Phase:
-    known = len(listener.seen)
     start = time.time()
     likes = await act(seconds)
     took = time.time() - start
-    await listener.wait_for(known + sum(like.status == 200 for like in likes), _LAST_FRAMES)
+    await listener.wait_for((like.pair for like in likes if like.status == 200), _LAST_FRAMES)
     return Phase(
         tuple(likes), {like.pair: listener.seen[like.pair] for like in likes if like.pair in listener.seen}, took
     )
