@@ -15,7 +15,12 @@ Host = Annotated[str | None, typer.Option("--host", help="Address to listen on."
 Port = Annotated[
     int | None, typer.Option("--port", "-p", help="Port to listen on.", show_default="8000", min=0, max=65535)
 ]
-DataDir = Annotated[Path, typer.Option("--data-dir", help="Where `fanwire dev` keeps its database and its secrets.")]
+DataDir = Annotated[
+    Path,
+    typer.Option(
+        "--data-dir", envvar="FANWIRE_DATA_DIR", help="Where `fanwire dev` keeps its database and its secrets."
+    ),
+]
 Url = Annotated[
     str | None, typer.Option("--url", help="The server; default: FANWIRE_URL, else the running `fanwire dev`.")
 ]

@@ -7,8 +7,9 @@ message is a call into the server. ``fanwire serve`` and ``fanwire dev`` never c
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ from fanwire.settings import Settings
 SUBPROTOCOL = "centrifuge-json"
 TOO_BIG = (1009, "message too big")
 _TEXT = 1
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+_PORT = re.compile(r":\d+\Z")
 
 log = structlog.get_logger()
 
@@ -41,6 +44,7 @@ class AsgiSocketEndpoint:
     def __init__(self, session_factory: SessionFactory, settings: Settings) -> None:
         self._session_factory = session_factory
         self._origins = AllowedOrigins(settings.client.allowed_origins)
+        self._development = settings.environment == "development"
         self._limits = Limits(
             settings.client.queue_max_size, settings.websocket.message_size_limit, settings.websocket.close_timeout
         )
@@ -49,7 +53,7 @@ class AsgiSocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One connection, from its upgrade to its end."""
         origin = header(scope, b"origin")
-        rule = self._origins.why_not(origin)
+        rule = "" if self._is_own_page(origin, header(scope, b"host")) else self._origins.why_not(origin)
         await receive()  # websocket.connect, which is always the first
         if rule:
             log.warning("websocket_refused", rule=rule, setting="client.allowed_origins", origin=origin[:200])
@@ -67,6 +71,14 @@ class AsgiSocketEndpoint:
         )
         socket = AsgiSocket(self._flusher, receive, send, self._limits)
         await socket.run(self._session_factory, handshake)
+
+    def _is_own_page(self, origin: str, host: str) -> bool:
+        """In development, a page that this machine serves itself: the port is the server's, which nobody told us.
+
+        Only by a name of this machine: any other could be made to point here (DNS rebinding).
+        """
+        served_here = origin in {f"http://{host}", f"https://{host}"}
+        return self._development and served_here and _PORT.sub("", host) in LOOPBACK
 
 
 class AsgiSocket(Outbound):
@@ -114,11 +126,11 @@ class AsgiSocket(Outbound):
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            if handler is not None:
-                handler.closed(*(self._end or (1006, "")))
+            try:
+                await _end(tasks)
+            finally:
+                if handler is not None:
+                    handler.closed(*(self._end or (1006, "")))
 
     def _session(self, session_factory: SessionFactory, handshake: Handshake) -> Handler | None:
         try:
@@ -172,6 +184,16 @@ class AsgiSocket(Outbound):
                 code, reason = self._end
                 await self._send({"type": "websocket.close", "code": code, "reason": reason})
                 return
+
+
+async def _end(tasks: Sequence[asyncio.Future[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    # Not gather: it would hide from an anyio server that the cancellation which meets us here was its own.
+    await asyncio.wait(tasks)
+    for task in tasks:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.debug("websocket_half_failed", error=repr(error))
 
 
 def unframed(frames: bytes) -> Iterator[Message]:

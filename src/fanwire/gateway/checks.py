@@ -11,8 +11,6 @@ from fanwire.settings import Settings
 from fanwire.store.database import Database
 from fanwire.store.tables import relay_lease
 
-MEMORY = "memory:"
-
 
 def gateway_checks(runtime: Runtime) -> dict[str, Check]:
     """Configuration, database, broker, and the way of an event through the relay."""
@@ -20,7 +18,7 @@ def gateway_checks(runtime: Runtime) -> dict[str, Check]:
         "configuration": configured(runtime.settings),
         "database": database_answers(runtime.database),
         "broker": runtime.broker.check,
-        "relay": _relay_reaches_us(runtime),
+        "relay": runtime.reach.check,
         "backlog": runtime.backlog.check,
     }
 
@@ -43,18 +41,5 @@ def database_answers(database: Database) -> Check:
         async with database.peek.connect() as connection:
             if (await connection.execute(select(relay_lease.c.name))).first() is None:
                 raise NotReady("the tables are not complete: run fanwire db upgrade")
-
-    return check
-
-
-def _relay_reaches_us(runtime: Runtime) -> Check:
-    async def check() -> None:
-        relay = runtime.relay
-        alone = runtime.settings.broker.url.get_secret_value().startswith(MEMORY)
-        if alone and (relay is None or not relay.stats.holding):
-            raise NotReady(
-                "another process is the relay, and memory:// carries its events to its own sockets only; "
-                "it is our turn when that one stops"
-            )
 
     return check

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from fanwire.access.directory import SqlDirectory
 from fanwire.access.facts import Facts
@@ -18,8 +19,9 @@ from fanwire.clock import Clock
 from fanwire.gateway.access_poll import AccessPoll
 from fanwire.gateway.background import keep_running
 from fanwire.gateway.backlog import BacklogWatch
+from fanwire.gateway.reach import Reach
 from fanwire.gateway.requirements import require
-from fanwire.gateway.tables import open_database
+from fanwire.gateway.tables import open_database, unreachable
 from fanwire.gateway.wiring.access import PostAccess
 from fanwire.gateway.wiring.frames import BrokerPublisher
 from fanwire.gateway.wiring.snapshots import InboxSnapshots
@@ -48,6 +50,7 @@ class Runtime:
     relay: Relay | None
     backlog: BacklogWatch
     access: AccessPoll
+    reach: Reach
 
 
 async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack) -> Runtime:
@@ -77,7 +80,9 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
     relay = await _start_relay(settings, clock, database, broker, stack) if settings.relay.enabled else None
     keep_running(stack, access.run(), "access-poll")
     keep_running(stack, backlog.run(), "backlog-watch")
-    return Runtime(settings, clock, database, inbox, broker, node, relay, backlog, access)
+    reach = Reach(settings, relay)
+    keep_running(stack, reach.run(), "reach")
+    return Runtime(settings, clock, database, inbox, broker, node, relay, backlog, access, reach)
 
 
 async def _start_relay(
@@ -85,7 +90,10 @@ async def _start_relay(
 ) -> Relay:
     relay = make_relay(settings, clock, database, broker)
     # Frames of a previous life go out before there are sockets: nobody gets them after a newer snapshot.
-    left_over = await relay.publish_left_over()
+    try:
+        left_over = await relay.publish_left_over()
+    except SQLAlchemyError as error:
+        raise unreachable(error) from None
     if left_over:
         log.info("left_over_published", frames=left_over)
     task = keep_running(stack, relay.run(), "relay")

@@ -36,8 +36,13 @@ async def open_database(settings: Settings, stack: AsyncExitStack) -> Database:
         else:
             await asyncio.to_thread(_demand_current, url)
     except SQLAlchemyError as error:
-        raise DatabaseUnreachable(f"the database cannot be used: {_first_line(error)}") from None
+        raise unreachable(error) from None
     return database
+
+
+def unreachable(error: SQLAlchemyError) -> DatabaseUnreachable:
+    """What the database said, in one line."""
+    return DatabaseUnreachable(f"the database cannot be used: {_first_line(error)}")
 
 
 def _demand_current(url: str) -> None:

@@ -102,7 +102,8 @@ class Relay:
 
         Does nothing while another process is the relay: then they are that one's.
         """
-        return await self._publishing.flush() if await self._lease.hold() else 0
+        self.stats.holding = await self._lease.hold()
+        return await self._publishing.flush() if self.stats.holding else 0
 
     async def _round(self) -> int:
         if not await self._lease.hold():

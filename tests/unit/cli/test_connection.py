@@ -63,6 +63,19 @@ async def test_it_comes_back_after_a_lost_connection_with_a_fresh_token() -> Non
     assert seen.index(Published("post:1", b"1")) < seen.index(Closed(3001, "shutdown"))
 
 
+async def test_who_stops_listening_leaves_in_good_order() -> None:
+    codes: list[int | None] = []
+
+    async def script(socket: ServerConnection) -> None:
+        await welcome(socket)
+        await socket.wait_closed()
+        codes.append(socket.close_code)
+
+    async with serving(script) as url:
+        await collect(url, lambda one: isinstance(one, Connected))
+    assert codes == [1000]
+
+
 @pytest.mark.parametrize(("code", "final"), [(3000, False), (3500, True), (3999, True), (4000, False), (4500, True)])
 async def test_the_close_code_says_whether_to_come_back(code: int, final: bool) -> None:
     async def script(socket: ServerConnection) -> None:

@@ -173,6 +173,37 @@ async def test_a_strange_origin_is_refused_before_it_is_accepted(extension: bool
     assert client.sessions == []
 
 
+@pytest.mark.parametrize(
+    ("environment", "origin", "host", "accepted"),
+    [
+        ("development", "http://127.0.0.1:9000", "127.0.0.1:9000", True),
+        ("development", "http://localhost:9000", "localhost:9000", True),
+        ("development", "http://[::1]:9000", "[::1]:9000", True),
+        ("development", "http://[::1", "[::1", False),
+        ("development", "http://127.0.0.1:9001", "127.0.0.1:9000", False),
+        ("development", "http://rebound.example:9000", "rebound.example:9000", False),
+        ("production", "http://127.0.0.1:9000", "127.0.0.1:9000", False),
+    ],
+)
+async def test_in_development_its_own_pages_may_connect_on_any_port(
+    environment: str, origin: str, host: str, accepted: bool
+) -> None:
+    settings = Settings.model_validate({"environment": environment})
+    client = Client(settings, headers={"origin": origin, "host": host})
+    heard = await client.hears()
+    assert (heard["type"] == "websocket.accept") is accepted
+    await client.to_app.put({"type": "websocket.disconnect", "code": 1000})
+    await asyncio.wait_for(client.task, 5)
+
+
+async def test_a_server_that_cancels_us_sees_its_own_cancellation_and_the_session_ends() -> None:
+    client = await opened()
+    client.task.cancel("by the server")
+    with pytest.raises(asyncio.CancelledError, match="by the server"):
+        await client.task
+    assert client.sessions[0].ends == [(1006, "")]
+
+
 @pytest.mark.parametrize("size", [0, 5, 125, 126, 65_535, 65_536])
 def test_payloads_are_found_in_finished_frames(size: int) -> None:
     frames = framed(b"a" * size) + framed(b"\x00" * size, 2)

@@ -80,9 +80,13 @@ async def _one(
     except (OSError, TimeoutError, InvalidHandshake) as error:
         yield Closed(NOT_REACHED, f"cannot reach {url}: {error or type(error).__name__}")
         return
-    async with socket, aclosing(_Dialogue(socket, conversation, tokens).happenings()) as happenings:
-        async for happening in happenings:
-            yield happening
+    try:
+        async with aclosing(_Dialogue(socket, conversation, tokens).happenings()) as happenings:
+            async for happening in happenings:
+                yield happening
+    finally:
+        # Whatever ends it here, for the server it is a client that goes away in good order.
+        await socket.close()
 
 
 class _Dialogue:

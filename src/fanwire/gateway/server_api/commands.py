@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, Raw, Struct, UnsetType
 
-Channel = Annotated[str, Meta(max_length=255)]
+Channel = str  # the node knows how long one may be (channel.max_length)
 Tags = dict[str, str]
 
 # Asked for at once; more only makes one request hold the loop for longer.
