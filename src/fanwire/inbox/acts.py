@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fanwire.errors import NotFound
 from fanwire.frames import Draft, notifications, numbered
 from fanwire.inbox import counts, listing
-from fanwire.inbox.counts import State
+from fanwire.inbox.counts import NOT_READ, State
 from fanwire.inbox.load import load
 from fanwire.inbox.lock import lock
 from fanwire.inbox.marks import mark
@@ -86,7 +86,7 @@ class Act:
     async def _move(self, read_gseq: int, clear_gseq: int) -> None:
         """Move the watermarks forward, and count the personal items above."""
         item = inbox_item.c
-        above = (item.user_id == self._user) & ~item.is_read & (item.gseq > read_gseq)
+        above = (item.user_id == self._user) & NOT_READ & (item.gseq > read_gseq)
         unread = select(func.count()).select_from(inbox_item).where(above).scalar_subquery()
         moved = {"read_gseq": read_gseq, "clear_gseq": clear_gseq, "unread": unread}
         mine = inbox_user.c.user_id == self._user

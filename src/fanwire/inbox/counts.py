@@ -23,6 +23,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     or_,
     select,
     tuple_,
@@ -35,6 +36,8 @@ from fanwire.store.tables import Big, audience_event, inbox_exception, inbox_use
 
 # Above every gseq.
 END = 2**63 - 1
+# A personal item that was not read by itself, in the words of the partial index: SQLite uses it for no others.
+NOT_READ: ColumnElement[Any] = literal_column("NOT is_read")
 
 
 class State(NamedTuple):

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.frames.notifications import Item
-from fanwire.inbox.counts import END, State
+from fanwire.inbox.counts import END, NOT_READ, State
 from fanwire.inbox.rowset import TEXT
 from fanwire.store.tables import Big, audience_event, inbox_exception, inbox_item, membership
 
@@ -75,7 +75,7 @@ def _personal(unread: bool) -> Select[Any]:
     item = inbox_item.c
     listed = (item.user_id == _USER) & (item.gseq > _CLEAR) & (item.gseq <= _UP_TO)
     if unread:
-        listed &= ~item.is_read & (item.gseq > _READ)
+        listed &= NOT_READ & (item.gseq > _READ)
     is_read = or_(item.is_read, item.gseq <= _READ)
     return _columns(item, is_read).where(listed).order_by(item.gseq.desc()).limit(_LIMIT)
 

@@ -193,7 +193,8 @@ audience_event = Table(
     Column("deleted_at", Time),
     Column("created_at", Time, nullable=False),
     Index("fanwire_audience_event_order", "stream", "gseq"),
-    Index("fanwire_audience_event_n", "stream", "n", unique=True),
+    # Not (stream, n): planners would read a whole stream by it and sort, instead of the end of it by the order above.
+    Index("fanwire_audience_event_n", "n", "stream", unique=True),
     Index("fanwire_audience_event_key", "natural_key", "stream", unique=True),
 )
 Index(

@@ -14,7 +14,12 @@ class Held:
 
 @dataclass
 class Store:
-    """``holds_all`` is lost with a snapshot that had to leave items out: then the list is a part of the real one."""
+    """``holds_all`` is lost with a snapshot that had to leave items out: then the list is a part of the real one.
+
+    Personal and audience frames each come in their own order, but may overtake each other. What an audience
+    frame changed stays on top of ``count`` until an absolute count covers it; one that comes after the count
+    that covers it changes the list only.
+    """
 
     count: int = 0
     version: int = 0
@@ -25,12 +30,18 @@ class Store:
     # Audience frames above ``position``: id -> gseq of the frame. A removed item keeps its read state.
     added: dict[str, int] = field(default_factory=dict)
     removed: dict[str, tuple[int, Held]] = field(default_factory=dict)
+    # What is in the snapshot, and what acts said of items that had not come yet.
+    start_position: int = 0
+    read_up_to: int = 0
+    cleared_up_to: int = 0
+    read_early: set[str] = field(default_factory=set)
 
     @classmethod
     def start(cls, data: dict[str, Any]) -> Store:
         assert data["type"] == "snapshot"
         items = {one["id"]: Held(one["position"], one["isRead"]) for one in data["notifications"]}
-        return cls(data["unreadCount"], data["version"], data["position"], False, False, items)
+        position = data["position"]
+        return cls(data["unreadCount"], data["version"], position, False, False, items, start_position=position)
 
     @property
     def badge(self) -> int:
@@ -44,14 +55,15 @@ class Store:
     def take(self, data: dict[str, Any]) -> None:
         if "version" in data:
             self._personal(data)
-        elif data["position"] > self.position:
+        elif data["position"] > self.start_position:
             self._audience(data)
 
     def _personal(self, data: dict[str, Any]) -> None:
         if data["version"] <= self.version:
             return
         assert data["version"] == self.version + 1, "a personal frame is missing"
-        self.version, self.count, self.position = data["version"], data["unreadCount"], data["position"]
+        self.version, self.count = data["version"], data["unreadCount"]
+        self.position = max(self.position, data["position"])
         getattr(self, f"_on_{data['type']}")(data)
         self.added = {one: gseq for one, gseq in self.added.items() if gseq > self.position}
         self.removed = {one: gone for one, gone in self.removed.items() if gone[0] > self.position}
@@ -63,15 +75,19 @@ class Store:
         item_id = data["notificationId"]
         if item_id in self.items:
             self.items[item_id].is_read = True
-        if item_id in self.removed:
+        elif item_id in self.removed:
             self.removed[item_id][1].is_read = True
+        else:
+            self.read_early.add(item_id)
 
     def _on_notifications_read(self, data: dict[str, Any]) -> None:
+        self.read_up_to = max(self.read_up_to, data["upTo"])
         for held in [*self.items.values(), *(held for _, held in self.removed.values())]:
             held.is_read |= held.gseq <= data["upTo"]
 
     def _on_notifications_cleared(self, data: dict[str, Any]) -> None:
         self._on_notifications_read(data)
+        self.cleared_up_to = max(self.cleared_up_to, data["upTo"])
         self.items = {one: held for one, held in self.items.items() if held.gseq > data["upTo"]}
 
     def _on_notification_removed(self, data: dict[str, Any]) -> None:
@@ -85,13 +101,23 @@ class Store:
 
     def _audience(self, data: dict[str, Any]) -> None:
         if data["type"] == "notification":
-            self.items[data["notification"]["id"]] = Held(data["position"], False)
-            self.added[data["notification"]["id"]] = data["position"]
+            self._arrive(data["notification"]["id"], data["position"])
+        else:
+            self._leave(data["notificationId"], data["itemPosition"], data["position"])
+
+    def _arrive(self, item_id: str, gseq: int) -> None:
+        if gseq > self.cleared_up_to:
+            self.items[item_id] = Held(gseq, gseq <= self.read_up_to or item_id in self.read_early)
+        if gseq > self.position:
+            self.added[item_id] = gseq
+
+    def _leave(self, item_id: str, item_gseq: int, gseq: int) -> None:
+        held = self.items.pop(item_id, None)
+        if gseq <= self.position:
             return
-        held = self.items.pop(data["notificationId"], None)
         if held is not None:
-            self.removed[data["notificationId"]] = (data["position"], held)
-        elif self._may_be_unread(data["itemPosition"]):
+            self.removed[item_id] = (gseq, held)
+        elif self._may_be_unread(item_gseq):
             self.stale = True
 
     def _may_be_unread(self, gseq: int) -> bool:

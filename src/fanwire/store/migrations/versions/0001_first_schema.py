@@ -166,7 +166,7 @@ def _audience_event() -> None:
         "fanwire_audience_event_hole", "fanwire_audience_event", ["stream", "gseq"], **_where("deleted_at IS NOT NULL")
     )
     op.create_index("fanwire_audience_event_key", "fanwire_audience_event", ["natural_key", "stream"], unique=True)
-    op.create_index("fanwire_audience_event_n", "fanwire_audience_event", ["stream", "n"], unique=True)
+    op.create_index("fanwire_audience_event_n", "fanwire_audience_event", ["n", "stream"], unique=True)
     op.create_index("fanwire_audience_event_order", "fanwire_audience_event", ["stream", "gseq"])
 
 
