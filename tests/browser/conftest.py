@@ -55,7 +55,11 @@ async def browser() -> AsyncIterator[Browser]:
 async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[FanwireProcess]:
     place = tmp_path_factory.mktemp("site")
     process = FanwireProcess("dev", "--data-dir", str(place / "data"), log=place / "dev.log")
-    await process.start()
+    try:
+        await process.start()
+    except AssertionError:
+        process.kill()
+        raise
     yield process
     assert process.stop() == 0, process.output()
 
