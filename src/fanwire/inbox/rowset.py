@@ -48,4 +48,4 @@ def packed(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def moment(time: datetime) -> str:
     """A time as SQLAlchemy keeps it in SQLite, in UTC; PostgreSQL reads the same text."""
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
