@@ -70,7 +70,7 @@ class Actor:
         """
         now = utc(self._stage.clock)
         request = self._keyed(said)
-        async with self._stage.database.write.begin() as connection:
+        async with self._stage.database.begin() as connection:
             first = await idempotency.claim(connection, request, now) if request else None
             if first is not None:
                 return _response(first, REPLAYED)

@@ -32,7 +32,7 @@ class Context:
     identities: Identities
 
 
-def context(request: Request) -> Context:
+async def context(request: Request) -> Context:
     found: Context = request.app.state.platform
     return found
 
@@ -40,11 +40,11 @@ def context(request: Request) -> Context:
 Shared = Annotated[Context, Depends(context)]
 
 
-def _user(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str:
+async def _user(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str:
     return shared.identities.require(request.headers.get("authorization"))
 
 
-def _viewer(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str | None:
+async def _viewer(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str | None:
     return shared.identities.optional(request.headers.get("authorization"))
 
 
@@ -64,7 +64,7 @@ IdempotencyKey = Annotated[
 ]
 
 
-def _actor(request: Request, shared: Shared, me: Me, key: IdempotencyKey = None) -> Actor:
+async def _actor(request: Request, shared: Shared, me: Me, key: IdempotencyKey = None) -> Actor:
     return Actor(shared.stage, Caller(me, request.method, request.url.path, key))
 
 
@@ -79,14 +79,14 @@ async def _reading(shared: Shared) -> AsyncIterator[AsyncConnection]:
 Reading = Annotated[AsyncConnection, Depends(_reading)]
 
 
-def _view(shared: Shared, viewer: Viewer, connection: Reading) -> View:
+async def _view(shared: Shared, viewer: Viewer, connection: Reading) -> View:
     return View(connection, viewer, utc(shared.stage.clock))
 
 
 Looking = Annotated[View, Depends(_view)]
 
 
-def _after(
+async def _after(
     text: Annotated[
         str | None, Query(alias="cursor", max_length=500, description="The nextCursor of the page before")
     ] = None,

@@ -50,11 +50,14 @@ async def find(connection: AsyncConnection, user_id: str) -> User | None:
 async def ensure(connection: AsyncConnection, user_id: str, now: datetime) -> User:
     """The user of this id, made (nickname = id) if this is their first write."""
     found = await find(connection, user_id)
-    if found is None:
-        await insert_new(connection, tables.user, {"id": user_id, "nickname": user_id, "created_at": now})
-        # Not simply what we wrote: another transaction may have been first, and named them.
+    if found is None and not await insert_new(connection, tables.user, _new(user_id, now)):
+        # Another transaction was first, and may have named them.
         found = await find(connection, user_id)
     return found or User(user_id, user_id)
+
+
+def _new(user_id: str, now: datetime) -> dict[str, object]:
+    return {"id": user_id, "nickname": user_id, "created_at": now}
 
 
 async def change(connection: AsyncConnection, user_id: str, changes: dict[str, str | bool | None]) -> User:

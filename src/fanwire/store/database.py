@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import cached_property
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from fanwire.store import engines, wakeup
 from fanwire.store.ownership import OwnerLock
+from fanwire.store.turns import Turns
 from fanwire.store.urls import async_url, sync_url
+
+# Connections that ``begin`` leaves to the relay, the access feed and readers.
+_KEPT_FREE = 3
 
 
 class Database:
@@ -20,11 +26,14 @@ class Database:
     IMMEDIATE, so that writers of the process queue in order, and ``read`` gives snapshots that never wait.
     """
 
-    def __init__(self, url: URL, write: AsyncEngine, read: AsyncEngine, lock: OwnerLock | None = None) -> None:
+    def __init__(
+        self, url: URL, write: AsyncEngine, read: AsyncEngine, lock: OwnerLock | None = None, *, writers: int = 1
+    ) -> None:
         self.write = write
         self.read = read
         self._url = url
         self._lock = lock
+        self._turns = Turns(writers, engines.POOL_TIMEOUT)
         self._ends: list[wakeup.Callback] = []
 
     @classmethod
@@ -40,9 +49,21 @@ class Database:
         parsed = async_url(url)
         if parsed.get_backend_name() == "postgresql":
             engine = engines.postgres_engine(parsed, pool_size)
-            return cls(parsed, engine, engine)
+            return cls(parsed, engine, engine, writers=max(1, pool_size - _KEPT_FREE))
         lock = OwnerLock(str(parsed.database)) if owner else None
         return cls(parsed, engines.sqlite_writer(parsed), engines.sqlite_readers(parsed, pool_size), lock)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction of one of many callers, who wait for their turn here; it commits at the end of the block.
+
+        The relay takes its connections from ``write`` and so never waits behind a crowd.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: no turn, or no connection, within ``engines.POOL_TIMEOUT`` seconds.
+        """
+        async with self._turns.one(), self.write.begin() as connection:
+            yield connection
 
     @property
     def dialect(self) -> str:

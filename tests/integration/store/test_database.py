@@ -153,3 +153,29 @@ def test_plain_urls_get_their_drivers(tmp_path: Path) -> None:
     assert opened[0].url == "postgresql+psycopg://u:p@h/d"
     for database in opened:
         asyncio.run(database.close())
+
+
+async def test_a_crowd_of_callers_does_not_keep_the_relay_from_a_connection(db_url: str) -> None:
+    database = Database.open(db_url, pool_size=4)
+    order: list[str] = []
+    first_is_in, first_may_go = asyncio.Event(), asyncio.Event()
+
+    async def caller(number: int) -> None:
+        async with database.begin():
+            order.append(f"caller {number}")
+            first_is_in.set()
+            await first_may_go.wait()
+
+    async def relay() -> None:
+        async with database.write.begin():
+            order.append("relay")
+
+    crowd = [asyncio.create_task(caller(number)) for number in range(20)]
+    await first_is_in.wait()
+    late = asyncio.create_task(relay())
+    await asyncio.sleep(0)
+    first_may_go.set()
+    await asyncio.gather(late, *crowd)
+    assert order.index("relay") <= 2
+    assert [one for one in order if one != "relay"] == [f"caller {number}" for number in range(20)]
+    await database.close()
