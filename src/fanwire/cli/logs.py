@@ -101,7 +101,8 @@ def _is_no_start_failure(record: logging.LogRecord) -> bool:
 
 def _renderer(out: TextIO) -> Processor:
     if out.isatty():
-        return structlog.dev.ConsoleRenderer(colors=True)
+        # The default, rich, prints local variables: a token may be among them.
+        return structlog.dev.ConsoleRenderer(colors=True, exception_formatter=structlog.dev.plain_traceback)
     lines = structlog.processors.JSONRenderer(default=str, ensure_ascii=False)
 
     def render(logger: WrappedLogger, method: str, event: EventDict) -> str | bytes:
