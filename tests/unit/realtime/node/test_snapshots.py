@@ -12,7 +12,7 @@ from fanwire.realtime.node import control
 from fanwire.testing import FakeClock
 from tests.unit.realtime.brokers import SlowBroker, UnreliableBroker
 from tests.unit.realtime.conftest import MakeSite, settings
-from tests.unit.realtime.peer import Peer, Site
+from tests.unit.realtime.peer import Site
 
 MINE = "notifications:anna"
 
@@ -72,7 +72,12 @@ async def test_publications_without_a_version_always_pass(site: Site) -> None:
 
 async def test_what_comes_while_the_snapshot_is_read_is_compared_with_it(site: Site) -> None:
     site.snapshots.version = 5
-    site.snapshots.during.append(lambda: [personal(site, version, version) for version in (5, 6)])
+
+    def both() -> None:
+        personal(site, 5, 5)
+        personal(site, 6, 6)
+
+    site.snapshots.during.append(both)
     peer = await site.connected()
     assert peer.data(MINE) == [6]
     assert "connect" in peer.messages[0], "nothing precedes the reply"
