@@ -173,9 +173,13 @@ async def test_a_crowd_of_callers_does_not_keep_the_relay_from_a_connection(db_u
     crowd = [asyncio.create_task(caller(number)) for number in range(20)]
     await first_is_in.wait()
     late = asyncio.create_task(relay())
-    await asyncio.sleep(0)
+    if database.dialect == "postgresql":
+        # While the callers hold all they may have: a connection is still free, however long it takes to open.
+        await asyncio.wait_for(asyncio.shield(late), 10)
+    else:
+        await asyncio.sleep(0)
     first_may_go.set()
     await asyncio.gather(late, *crowd)
-    assert order.index("relay") <= 2
+    assert order.index("relay") <= (3 if database.dialect == "postgresql" else 2)
     assert [one for one in order if one != "relay"] == [f"caller {number}" for number in range(20)]
     await database.close()
