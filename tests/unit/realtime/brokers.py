@@ -57,12 +57,14 @@ class UnreliableBroker(MemoryBroker):
     """``delivery`` is in the test's hands from ``start`` on. ``during_history`` runs once, within the next read.
 
     ``top`` is what the next read of a position answers, as a broker does that came back with an older state.
+    ``appended`` is told of every publication, in the order of the stream.
     """
 
     def __init__(self, clock: Clock) -> None:
         super().__init__(clock)
         self.during_history: list[Callable[[], object]] = []
         self.top: StreamPosition | None = None
+        self.appended: Callable[[str, bytes, StreamPosition], None] | None = None
 
     async def start(self, events: BrokerEvents) -> None:
         self.delivery = Delivery(events)
@@ -78,10 +80,22 @@ class UnreliableBroker(MemoryBroker):
             found, self.top = ([], self.top), None
         return found
 
+    async def publish(self, channel: str, data: bytes, options: PublishOptions) -> PublishResult:
+        result = await super().publish(channel, data, options)
+        if self.appended is not None:
+            self.appended(channel, data, result.position)
+        return result
+
+    def forget_streams(self) -> None:
+        """Begin another life: every stream starts again, in another epoch."""
+        self._streams = type(self._streams)(self._make_epoch)
+
     def publish_now(self, channel: str, data: bytes, *, history: int = 100) -> PublishResult:
         """Publish from within another call."""
         try:
-            self.publish(channel, data, PublishOptions(history_size=history, history_ttl=600)).send(None)
+            UnreliableBroker.publish(self, channel, data, PublishOptions(history_size=history, history_ttl=600)).send(
+                None
+            )
         except StopIteration as stop:
             result: PublishResult = stop.value
             return result
@@ -117,7 +131,8 @@ class SlowBroker(UnreliableBroker):
         return found
 
     async def add_presence(self, channel: str, info: ClientInfo, ttl: float) -> None:
-        await _turns(2)
+        # Longer than a removal, which may so overtake it.
+        await _turns(6)
         await super().add_presence(channel, info, ttl)
 
     async def remove_presence(self, channel: str, client: str) -> None:

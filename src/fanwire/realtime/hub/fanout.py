@@ -11,7 +11,7 @@ from collections.abc import Callable
 from fanwire.realtime.hub.channel import Channel, Group
 from fanwire.realtime.link import Outbound
 from fanwire.realtime.protocol.stream import Publication
-from fanwire.realtime.session.subscription import Subscription
+from fanwire.realtime.session.subscription import POSITIONED, Subscription
 
 
 def to_all(frame: bytes, outbounds: list[Outbound]) -> int:
@@ -45,6 +45,16 @@ def admits(subscription: Subscription, publication: Publication) -> bool:
             return False
         subscription.version_floor = publication.version
     return True
+
+
+def to_unpositioned(frame: bytes, group: Group) -> int:
+    """What comes behind a gap: with it, a client with a position would move beyond what it has missed."""
+    count = 0
+    for subscription in group.subscriptions:
+        if not subscription.flags & POSITIONED:
+            subscription.outbound.send(frame)
+            count += 1
+    return count
 
 
 def to_members(shared: bytes, members: dict[Subscription, bytes]) -> int:

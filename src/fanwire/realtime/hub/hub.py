@@ -10,7 +10,7 @@ from fanwire.errors import InappropriateProtocol
 from fanwire.realtime.channels.names import audience as audience_channel
 from fanwire.realtime.hub.audience import Audience, seat_admits
 from fanwire.realtime.hub.channel import UNKNOWN, Channel, Step
-from fanwire.realtime.hub.fanout import admits, to_admitted, to_all, to_listeners, to_members
+from fanwire.realtime.hub.fanout import admits, to_admitted, to_all, to_listeners, to_members, to_unpositioned
 from fanwire.realtime.link import Outbound
 from fanwire.realtime.ports import Snapshot
 from fanwire.realtime.protocol.model import Join, Leave, Push, Reply
@@ -106,7 +106,7 @@ class Hub:
         if step is Step.OLD:
             return NONE
         lost = channel.with_positions() if step is Step.GAP else ()
-        unreadable = self._fan_out(channel, publication, epoch)
+        unreadable = self._fan_out(channel, publication, epoch, beyond_gap=bool(lost))
         return Casualties(lost, unreadable) if lost or unreadable else NONE
 
     def tell_join(self, name: str, info: ClientInfo) -> None:
@@ -191,7 +191,9 @@ class Hub:
             subscription.offset_floor = position.offset
         return ()
 
-    def _fan_out(self, channel: Channel, publication: Publication, epoch: str) -> Sequence[Subscription]:
+    def _fan_out(
+        self, channel: Channel, publication: Publication, epoch: str, *, beyond_gap: bool
+    ) -> Sequence[Subscription]:
         self.publications += 1
         unreadable: Sequence[Subscription] = ()
         for group in channel.groups:
@@ -200,7 +202,9 @@ class Hub:
             except InappropriateProtocol:
                 unreadable = [*unreadable, *group.subscriptions]
                 continue
-            if channel.floored:
+            if beyond_gap:
+                self.deliveries += to_unpositioned(frame, group)
+            elif channel.floored:
                 self.deliveries += to_admitted(frame, channel, group, publication)
             else:
                 self.deliveries += to_all(frame, group.outbounds)

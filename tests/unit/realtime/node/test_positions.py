@@ -38,6 +38,7 @@ async def test_a_gap_ends_a_client_side_subscription_with_2500(site: Site, broke
     await site.publish("creator:x", 2)
     await site.publish("creator:x", 3)
     assert ends(peer) == [INSUFFICIENT]
+    assert peer.data("creator:x") == [1], "with what is behind the gap the client would move beyond it"
     assert peer.code is None
     recovered = await peer.subscribe("creator:x", recover=True, offset=1)
     assert [one["data"] for one in recovered["publications"]] == [2, 3]
@@ -49,7 +50,7 @@ async def test_a_gap_in_a_server_side_subscription_closes_with_3010(site: Site, 
     broker.delivery.lose = 1
     await site.publish("feed:anna", 2)
     await site.publish("feed:anna", 3)
-    assert peer.code == 3010
+    assert (peer.code, peer.data("feed:anna")) == (3010, [1])
 
 
 async def test_a_new_epoch_ends_positioned_subscriptions(site: Site, broker: UnreliableBroker) -> None:
@@ -58,7 +59,7 @@ async def test_a_new_epoch_ends_positioned_subscriptions(site: Site, broker: Unr
     await site.publish("creator:x", 1)
     site.clock.advance(40 * 86_400)
     await site.publish("creator:x", "reborn")
-    assert ends(peer) == [INSUFFICIENT]
+    assert (peer.data("creator:x"), ends(peer)) == ([1], [INSUFFICIENT])
 
 
 async def test_what_was_delivered_before_is_dropped(site: Site, broker: UnreliableBroker) -> None:
