@@ -60,6 +60,8 @@ class Wheel:
     def advance(self) -> None:
         """Call everything that is due. An error of one timer is logged and stops no other."""
         now = int(round((self._clock.monotonic() - self._start) / RESOLUTION, 6))
+        # After a machine's sleep one turn finds all that is due; walking every missed tick could take seconds.
+        self._tick = max(self._tick, now - SLOTS)
         while self._tick < now:
             self._tick += 1
             if self._slots[self._tick % SLOTS]:
