@@ -46,7 +46,9 @@ class JsonCodec:
         """
         try:
             self._any.decode(payload)
-        except (msgspec.MsgspecError, RecursionError) as error:
+            # The decoder skips what it does not read: invalid text would end every client it is sent to.
+            payload.decode()
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise InappropriateProtocol(f"the payload is no JSON: {error}") from None
         # In JSON a bare line end can only stand between tokens; on the wire it would end the message.
         return Raw(payload.replace(b"\n", b"") if b"\n" in payload else payload)
