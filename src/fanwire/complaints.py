@@ -31,16 +31,15 @@ def misspelt_variable(variable: str, known: Iterable[str]) -> None:
 
 @cache
 def known_paths() -> tuple[str, ...]:
-    """The dotted path of every option."""
+    """The dotted path of every option and of every section."""
     return tuple(_paths(Settings, ""))
 
 
 def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
     for name, field in model.model_fields.items():
+        yield prefix + name
         section = _section(field.annotation)
-        if section is None:
-            yield prefix + name
-        else:
+        if section is not None:
             yield from _paths(section, f"{prefix}{name}.")
 
 

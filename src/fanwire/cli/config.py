@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fanwire.cli.options import ConfigFile
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from fanwire.settings import Settings
 
 app = typer.Typer(help="Settings: check a file, show what is in force.", no_args_is_help=True)
 
@@ -38,6 +43,21 @@ def show(config: ConfigFile = None) -> None:
     typer.echo(_shown(load(config, os.environ)))
 
 
-def _shown(settings: Any) -> str:
+def _shown(settings: Settings) -> str:
+    from fanwire.configuration import merged
+
     # SecretStr masks itself when it is dumped to JSON; an empty one stays empty, which is what one looks for.
-    return json.dumps(settings.model_dump(mode="json"), indent=2, ensure_ascii=False)
+    tree = settings.model_dump(mode="json")
+    urls = {name: {"url": _without_password(getattr(settings, name).url)} for name in ("database", "broker")}
+    return json.dumps(merged(tree, urls), indent=2, ensure_ascii=False)
+
+
+def _without_password(url: SecretStr) -> str:
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    text = url.get_secret_value()
+    try:
+        return make_url(text).render_as_string(hide_password=True) if text else ""
+    except ArgumentError:
+        return str(url)
