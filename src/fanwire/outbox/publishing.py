@@ -47,6 +47,9 @@ class Publishing:
                 return published
             await self._forget(sent)
             published += len(sent)
+            if len(frames) < BATCH:
+                # All there were; what was committed meanwhile is the next round's, which asks anyway.
+                break
         if held:
             self._failed(next(iter(held.values())))
         else:
