@@ -47,16 +47,13 @@ def lease_of(subscription: Subscription) -> Lease:
 
 
 def authorize(session: Session, subscription: Subscription) -> Generator[Effect[Any], Any, None]:
-    """Ask for access until the answer is newer than every change that was heard of.
+    """Ask for access. A change that is heard of from now on raises the doubt again: see ``establish.reassure``.
 
     Raises (in the course of it):
         errors.PermissionDenied: access is not given, or has just ended (103).
     """
-    while True:
-        subscription.flags &= ~DOUBTED
-        allowed = yield from Authorize(subscription.channel)
-        if not subscription.flags & DOUBTED:
-            break
+    subscription.flags &= ~DOUBTED
+    allowed = yield from Authorize(subscription.channel)
     if allowed.until is None:
         if subscription.lease is not None:
             subscription.lease.until = 0.0

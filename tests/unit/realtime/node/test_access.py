@@ -91,6 +91,17 @@ async def test_a_deadline_ends_the_subscription_within_a_second_and_finally(site
     assert site.node.stats().unsubscribes == {2100: 1}
 
 
+async def test_an_ended_subscription_frees_its_timer(site: Site) -> None:
+    site.access.until["anna", "post:1"] = until(site, 10)
+    peer = await site.connected()
+    await peer.subscribe("post:1")
+    [subscription] = site.node._core.hub.channels["post:1"].subscriptions()
+    await peer.ask(unsubscribe={"channel": "post:1"})
+    assert subscription.lease is not None
+    assert subscription.lease.timer is not None
+    assert subscription.lease.timer.argument is None
+
+
 async def test_access_that_ended_in_the_meantime_is_a_denial(site: Site) -> None:
     site.access.until["anna", "post:1"] = until(site, 0)
     peer = await site.connected()

@@ -154,6 +154,12 @@ async def test_an_expire_at_in_the_past_is_answered_with_110(site: Site, expirin
     assert await site.peer().refused(connect={"token": "past"}) == 110
 
 
+async def test_what_expires_within_a_second_has_a_ttl_of_one(site: Site, clock: FakeClock) -> None:
+    """A client takes 0 for no expiry, and would not refresh."""
+    site.authenticator.identities["brief"] = Identity("anna", expire_at=clock.wall() + 0.4)
+    assert (await site.peer().connect("brief"))["ttl"] == 1
+
+
 # --- a subscription's token
 
 
