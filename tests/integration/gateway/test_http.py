@@ -139,7 +139,8 @@ async def test_not_ready_says_which_part(gateway: Running, monkeypatch: pytest.M
             await connection.execute(text("ALTER TABLE away RENAME TO fanwire_relay_lease"))
     assert answer.status_code == 503
     checks = answer.json()["checks"]
-    assert checks["database"] == "it does not answer; the log says why"
+    assert checks["database"] != "ok"
+    assert "fanwire_relay_lease" not in answer.text
     assert checks["backlog"].startswith("the oldest of 3 events waits for 99 s")
     assert checks["broker"] == "ok"
 

@@ -8,13 +8,14 @@ import pytest
 
 from fanwire.access.directory import PostFacts
 from fanwire.access.facts import Grant
-from fanwire.access.rules import Allowed, Denied, decide
+from fanwire.access.rules import TIERS, Allowed, Denied, decide, resources
 
 SOON, LATER = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 OPEN = PostFacts("anna", locked=False)
 LOCKED = PostFacts("anna", locked=True)
 PREMIUM = PostFacts("anna", locked=True, tier="premium")
 UNKNOWN_LOCK = PostFacts("anna", locked=None)
+UNKNOWN_TIER = PostFacts("anna", locked=True, tier="gold")
 SUBSCRIBED, BOUGHT = "creator:anna", "post:7"
 
 
@@ -26,6 +27,10 @@ SUBSCRIBED, BOUGHT = "creator:anna", "post:7"
         ("anna", LOCKED, {}, "post-author"),
         ("anna", UNKNOWN_LOCK, {}, "post-author"),
         ("boris", LOCKED, {SUBSCRIBED: Grant()}, "post-subscriber"),
+        ("boris", LOCKED, {SUBSCRIBED: Grant("gold")}, "post-subscriber"),
+        ("boris", UNKNOWN_LOCK, {SUBSCRIBED: Grant("basic")}, "post-subscriber"),
+        ("boris", UNKNOWN_LOCK, {BOUGHT: Grant()}, "post-buyer"),
+        ("boris", UNKNOWN_TIER, {BOUGHT: Grant()}, "post-buyer"),
         ("boris", LOCKED, {BOUGHT: Grant()}, "post-buyer"),
         ("boris", PREMIUM, {SUBSCRIBED: Grant("premium")}, "post-subscriber"),
         ("boris", PREMIUM, {SUBSCRIBED: Grant("vip")}, "post-subscriber"),
@@ -42,14 +47,17 @@ def test_allowed(user: str, post: PostFacts, grants: dict[str, Grant], rule: str
     ("user", "post", "grants", "rule"),
     [
         ("", LOCKED, {}, "post-locked"),
+        ("", PostFacts("", locked=True), {}, "post-locked"),  # a post of nobody is not anonymous visitors' own
         ("clara", LOCKED, {}, "post-locked"),
         ("clara", UNKNOWN_LOCK, {}, "post-lock-unknown"),
         ("clara", LOCKED, {"creator:boris": Grant(), "post:8": Grant()}, "post-locked"),
         ("boris", PREMIUM, {SUBSCRIBED: Grant("basic")}, "post-tier"),
         ("boris", PREMIUM, {SUBSCRIBED: Grant(None)}, "post-tier"),
         ("boris", PREMIUM, {SUBSCRIBED: Grant("gold")}, "post-tier"),
-        ("boris", PostFacts("anna", locked=True, tier="gold"), {SUBSCRIBED: Grant("vip")}, "post-tier-unknown"),
+        ("boris", UNKNOWN_TIER, {SUBSCRIBED: Grant("vip")}, "post-tier-unknown"),
+        ("boris", LOCKED, {"creator:7": Grant(), "post:anna": Grant()}, "post-locked"),
         ("anna", None, {}, "post-unknown"),
+        ("boris", PostFacts("anna", locked=True, deleted=True), {BOUGHT: Grant()}, "post-unknown"),
         ("anna", PostFacts("anna", locked=False, deleted=True), {}, "post-unknown"),
     ],
 )
@@ -65,3 +73,34 @@ def test_access_lasts_as_long_as_the_longer_of_two_grants() -> None:
         decision = decide("boris", "7", LOCKED, {SUBSCRIBED: Grant("vip", subscription), BOUGHT: Grant(None, purchase)})
         assert isinstance(decision, Allowed)
         assert decision.until == end
+
+
+def test_a_subscription_of_too_low_a_tier_adds_nothing_to_a_purchase() -> None:
+    decision = decide("boris", "7", PREMIUM, {SUBSCRIBED: Grant("basic"), BOUGHT: Grant(None, SOON)})
+    assert decision == Allowed("post-buyer", SOON)
+
+
+@pytest.mark.parametrize("has", TIERS)
+@pytest.mark.parametrize("needed", TIERS)
+def test_a_higher_tier_includes_the_lower_ones(has: str, needed: str) -> None:
+    decision = decide("boris", "7", PostFacts("anna", locked=True, tier=needed), {SUBSCRIBED: Grant(has)})
+    assert isinstance(decision, Allowed) is (list(TIERS).index(has) >= list(TIERS).index(needed))
+
+
+def test_an_open_post_and_its_author_have_no_end() -> None:
+    ending = {SUBSCRIBED: Grant("vip", SOON), BOUGHT: Grant(None, SOON)}
+    assert decide("boris", "7", OPEN, ending) == Allowed("post-open")
+    assert decide("anna", "7", LOCKED, ending) == Allowed("post-author")
+
+
+def test_the_hint_says_what_to_grant() -> None:
+    low = decide("boris", "7", PREMIUM, {SUBSCRIBED: Grant("basic")})
+    assert isinstance(low, Denied)
+    assert "grant_access('boris', 'creator:anna', tier='premium')" in low.hint
+    closed = decide("", "7", LOCKED, {})
+    assert isinstance(closed, Denied)
+    assert "anonymous" in closed.hint and "'creator:anna'" in closed.hint and "'post:7'" in closed.hint
+
+
+def test_what_decide_wants_to_know_of() -> None:
+    assert resources("7", LOCKED) == (BOUGHT, SUBSCRIBED)
