@@ -1,0 +1,12 @@
+"""Purchases, followers, likes of comments, edited posts."""
+
+from __future__ import annotations
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in the commits that follow."""

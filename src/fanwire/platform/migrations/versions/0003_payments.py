@@ -1,0 +1,12 @@
+"""Provider webhooks, the life of a subscription, tips."""
+
+from __future__ import annotations
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in the commits that follow."""

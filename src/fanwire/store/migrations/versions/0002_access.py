@@ -1,0 +1,12 @@
+"""Blocks, revoked tokens, and memberships that end by themselves."""
+
+from __future__ import annotations
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Filled in the commits that follow."""
