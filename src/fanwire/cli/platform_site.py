@@ -43,8 +43,13 @@ def replaced(settings: Settings, tree: dict[str, Any]) -> Settings:
 
 
 def with_platform_directory(settings: Settings) -> Settings:
-    """With ``directory.post`` empty and the platform's tables in the database, ask those what a post is."""
-    if settings.directory.post or not _has_platform_tables(settings.database.url.get_secret_value()):
+    """With ``directory.post`` empty and the platform served here or in this database, ask its tables what a post is.
+
+    A platform that is served here makes its tables only after this.
+    """
+    if settings.directory.post:
+        return settings
+    if not (settings.platform.enabled or _has_platform_tables(settings.database.url.get_secret_value())):
         return settings
     from fanwire.platform.directory import POST_QUERY
 
