@@ -219,7 +219,10 @@ class FakeAccess:
 
 
 class FakeSnapshots:
-    """``during`` runs while the snapshot is being read: after its values were taken, before they are returned."""
+    """``during`` runs while the snapshot is being read: after its values were taken, before they are returned.
+
+    ``gate`` lets them wait.
+    """
 
     def __init__(self) -> None:
         self.version = 0
@@ -227,12 +230,15 @@ class FakeSnapshots:
         self.streams: set[str] = set()
         self.reads = 0
         self.during: list[Callable[[], None]] = []
+        self.gate: asyncio.Event | None = None
 
     async def snapshot(self, user: str) -> Snapshot:
         self.reads += 1
         data = json.dumps({"type": "snapshot", "user": user, "version": self.version}).encode()
         taken = Snapshot(data, self.version, self.position, frozenset(self.streams))
         await asyncio.sleep(0)
+        if self.gate is not None:
+            await self.gate.wait()
         if self.during:
             self.during.pop(0)()
         return taken

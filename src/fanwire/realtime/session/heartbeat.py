@@ -48,6 +48,10 @@ def beat(session: Session) -> Handling:
     """
     if session.state is State.REFUSED:
         raise ConnectionClosed("connect was refused")
+    if session.state is State.CONNECTING:
+        # The client has done its part: 3502 is terminal, and a mass reconnect makes snapshots wait for this long.
+        yield from Beat(session.environment.settings.client.stale_close_delay)
+        return
     if session.state is not State.CONNECTED:
         raise Stale("no connect command came in time")
     if session.awaits_pong:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from fanwire.errors import TokenExpired
@@ -87,6 +89,20 @@ async def test_a_connection_that_never_connects_is_stale(site: Site) -> None:
     assert peer.code is None
     site.pass_time(0.3)
     assert peer.code == 3502
+
+
+async def test_who_waits_for_their_snapshot_is_not_stale(site: Site) -> None:
+    """In a mass reconnect the database may take longer than that, and 3502 would end the client for good."""
+    site.snapshots.gate = asyncio.Event()
+    peer = site.peer()
+    connecting = asyncio.ensure_future(peer.connect())
+    while not site.snapshots.reads:
+        await asyncio.sleep(0)
+    for _ in range(10):
+        site.pass_time(9.9)
+    assert peer.code is None
+    site.snapshots.gate.set()
+    assert "notifications:anna" in (await connecting)["subs"]
 
 
 @pytest.mark.parametrize(
