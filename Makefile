@@ -33,6 +33,7 @@ check: $(VENV)/.test ## style, types and the direction of imports
 
 soak: install-test ## the long runs: every crash point 50 times, many seeds
 	FANWIRE_SOAK=$(SOAK_SEEDS) $(BIN)/pytest -q -m "soak or not soak" --timeout 3600 tests/faults
+	FANWIRE_SOAK=$(SOAK_SEEDS) $(BIN)/pytest -q -m soak --timeout 3600 tests/unit tests/integration
 
 bench: $(VENV)/.test ## speed and memory, side by side with what people use today
 	$(BIN)/python -m benchmarks

@@ -52,8 +52,12 @@ class FanwireProcess:
             self.process = subprocess.Popen(
                 self._args, stdout=output, stderr=subprocess.STDOUT, env={**self._env, **(env or {})}
             )
-        async with httpx2.AsyncClient() as http:
-            await self._until_ready(http, self.url + ready)
+        try:
+            async with httpx2.AsyncClient() as http:
+                await self._until_ready(http, self.url + ready)
+        except BaseException:
+            self.kill()
+            raise
         return self
 
     async def _until_ready(self, http: httpx2.AsyncClient, url: str) -> None:
