@@ -157,7 +157,11 @@ def test_a_close_without_code(parser: Parser) -> None:
     assert parser.ending == (1005, "")
 
 
-@pytest.mark.parametrize(("received", "echo"), [(close(1000), closing(1000)), (frame(Opcode.CLOSE), b"\x88\x00")])
+@pytest.mark.parametrize(
+    ("received", "echo"),
+    [(close(1000), closing(1000)), (frame(Opcode.CLOSE), b"\x88\x00")],
+    ids=["with-code", "without-code"],  # the bytes hold a random mask
+)
 def test_a_close_between_fragments_is_a_closing_like_any_other(parser: Parser, received: bytes, echo: bytes) -> None:
     assert receive(parser, text("a", fin=False), received) == [echo]
     assert parser.ended
