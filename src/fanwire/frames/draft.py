@@ -9,12 +9,17 @@ from fanwire.frames.frame import Frame, Target
 
 
 class Draft(NamedTuple):
-    """Where to say what. ``version`` is 0 where no snapshot is compared with it (``Frame.version``)."""
+    """Where to say what. ``version`` is 0 where no snapshot is compared with it (``Frame.version``).
+
+    A ``conflation_key`` (``"likes"``, ``"likes:{commentId}"``) says that ``data`` is the absolute value of one
+    counter of the channel, with its version: only the newest needs to leave (``Frame.conflation_key``).
+    """
 
     target: Target
     channel: str
     data: dict[str, Any]
     version: int = 0
+    conflation_key: str | None = None
 
 
 def numbered(event_id: str, drafts: Iterable[Draft]) -> list[Frame]:
@@ -23,6 +28,15 @@ def numbered(event_id: str, drafts: Iterable[Draft]) -> list[Frame]:
     The same event applied again gives the same keys, so the broker suppresses what it has already published.
     """
     return [
-        Frame(draft.target, draft.channel, draft.data, event_id, f"{event_id}:{n}", draft.version)
+        Frame(
+            draft.target,
+            draft.channel,
+            draft.data,
+            event_id,
+            f"{event_id}:{n}",
+            draft.version,
+            skip_history=draft.conflation_key is not None,
+            conflation_key=draft.conflation_key,
+        )
         for n, draft in enumerate(drafts)
     ]

@@ -20,6 +20,8 @@ class Frame(msgspec.Struct, frozen=True):
     """``channel`` is the wire channel or the stream; ``version`` orders state (user version, or gseq).
 
     ``key`` is unique per frame, made from the event id: the broker suppresses a repeat of it.
+    Of frames with the same channel and ``conflation_key`` only the newest is kept until it leaves, and one leaves
+    per ``relay.conflate_interval``: an absolute value with its version, without history and so without an offset.
     """
 
     target: Target
@@ -29,3 +31,4 @@ class Frame(msgspec.Struct, frozen=True):
     key: str
     version: int = 0
     skip_history: bool = False
+    conflation_key: str | None = None
