@@ -7,7 +7,13 @@ from typing import Any
 
 from fanwire.events.dispatch import say
 from fanwire.events.receipt import Receipt
-from fanwire.payloads import CreatorChanges, NotifyCreatorUpdate, NotifyNewSubscription
+from fanwire.payloads import (
+    CreatorChanges,
+    FollowCreator,
+    NotifyCreatorUpdate,
+    NotifyNewSubscription,
+    UnfollowCreator,
+)
 
 
 async def notify_creator_update(
@@ -28,3 +34,13 @@ async def notify_new_subscription(
     return await say(
         NotifyNewSubscription, session=session, strict=strict, creator_id=creator_id, user_id=user_id, tier=tier
     )
+
+
+async def follow_creator(user_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """``user_id`` gets a ``feed_update`` of each open post of the creator. Raises as ``dispatch.say`` does."""
+    return await say(FollowCreator, session=session, strict=strict, user_id=user_id, creator_id=creator_id)
+
+
+async def unfollow_creator(user_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """``user_id`` follows the creator no more. Raises as ``dispatch.say`` does."""
+    return await say(UnfollowCreator, session=session, strict=strict, user_id=user_id, creator_id=creator_id)

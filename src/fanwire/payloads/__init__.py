@@ -2,12 +2,22 @@
 
 from fanwire.payloads.access import GrantAccess, RevokeAccess
 from fanwire.payloads.base import Event, Payload
-from fanwire.payloads.creators import CreatorChanges, NotifyCreatorUpdate, NotifyNewSubscription
+from fanwire.payloads.creators import (
+    CreatorChanges,
+    FollowCreator,
+    NotifyCreatorUpdate,
+    NotifyNewSubscription,
+    UnfollowCreator,
+)
 from fanwire.payloads.notifications import (
     ClearNotifications,
     MarkNotificationAsRead,
+    MarkNotificationsAsRead,
     Notification,
     NotificationType,
+    RetractAudienceNotification,
+    RetractNotification,
+    SendAudienceNotification,
     SendNotification,
 )
 from fanwire.payloads.posts import (
@@ -25,7 +35,11 @@ EVENTS: dict[str, type[Event]] = {
     for model in (
         SendNotification,
         MarkNotificationAsRead,
+        MarkNotificationsAsRead,
         ClearNotifications,
+        RetractNotification,
+        SendAudienceNotification,
+        RetractAudienceNotification,
         NotifyNewPost,
         NotifyPostDeleted,
         UpdatePostLikes,
@@ -33,6 +47,8 @@ EVENTS: dict[str, type[Event]] = {
         NotifyCommentDeleted,
         NotifyCreatorUpdate,
         NotifyNewSubscription,
+        FollowCreator,
+        UnfollowCreator,
         GrantAccess,
         RevokeAccess,
     )
@@ -44,8 +60,10 @@ __all__ = [
     "Comment",
     "CreatorChanges",
     "Event",
+    "FollowCreator",
     "GrantAccess",
     "MarkNotificationAsRead",
+    "MarkNotificationsAsRead",
     "Notification",
     "NotificationType",
     "NotifyCommentDeleted",
@@ -56,7 +74,11 @@ __all__ = [
     "NotifyPostDeleted",
     "Payload",
     "Post",
+    "RetractAudienceNotification",
+    "RetractNotification",
     "RevokeAccess",
+    "SendAudienceNotification",
     "SendNotification",
+    "UnfollowCreator",
     "UpdatePostLikes",
 ]

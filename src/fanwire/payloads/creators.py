@@ -35,3 +35,21 @@ class NotifyNewSubscription(Event):
 
     def ordering_key(self) -> str:
         return f"notifications:{self.creator_id}"
+
+
+class _FollowEvent(Event):
+    user_id: Id
+    creator_id: Id
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"
+
+
+class FollowCreator(_FollowEvent):
+    """``user_id`` hears of the creator's open posts from now on. Following is free; subscribing is not this."""
+
+    function: ClassVar[str] = "follow_creator"
+
+
+class UnfollowCreator(_FollowEvent):
+    function: ClassVar[str] = "unfollow_creator"

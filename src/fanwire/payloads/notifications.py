@@ -55,7 +55,8 @@ class Notification(Payload):
 class SendNotification(Event):
     """One item for one user. ``actor`` is who caused it (default: ``metadata.userId``).
 
-    Nobody is told of their own act.
+    Nobody is told of their own act. With a ``collapse_key`` the item takes the place of the user's unread one with
+    the same key.
     """
 
     function: ClassVar[str] = "send_notification"
@@ -63,6 +64,7 @@ class SendNotification(Event):
     notification: Notification
     actor: Id | None = None
     idempotency_key: Key | None = None
+    collapse_key: Key | None = None
 
     def ordering_key(self) -> str:
         return f"notifications:{self.user_id}"
@@ -79,6 +81,28 @@ class MarkNotificationAsRead(Event):
         return f"notifications:{self.user_id}"
 
 
+class MarkNotificationsAsRead(Event):
+    """The owner has read what is unread under one collapse key: opening a conversation reads its item."""
+
+    function: ClassVar[str] = "mark_notifications_as_read"
+    user_id: Id
+    collapse_key: Key
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"
+
+
+class RetractNotification(Event):
+    """The item with this natural or idempotency key (or id) is taken back, and is never sent again."""
+
+    function: ClassVar[str] = "retract_notification"
+    user_id: Id
+    key: Key
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.user_id}"
+
+
 class ClearNotifications(Event):
     """The owner empties the list (archives all that is in it when this is applied)."""
 
@@ -87,3 +111,33 @@ class ClearNotifications(Event):
 
     def ordering_key(self) -> str:
         return f"notifications:{self.user_id}"
+
+
+def _is_not_a_post(notification: Notification) -> Notification:
+    """One post has one audience item."""
+    if notification.type == NotificationType.NEW_POST_FROM_SUBSCRIPTION:
+        raise ValueError("notify_new_post announces posts to subscribers")
+    return notification
+
+
+class SendAudienceNotification(Event):
+    """One item for all who subscribe to the creator when this is applied: stored once, published once."""
+
+    function: ClassVar[str] = "send_audience_notification"
+    creator_id: Id
+    notification: Annotated[Notification, AfterValidator(_is_not_a_post)]
+    idempotency_key: Key | None = None
+
+    def ordering_key(self) -> str:
+        return f"creator:{self.creator_id}"
+
+
+class RetractAudienceNotification(Event):
+    """The creator's audience item with this natural or idempotency key (or id) is taken back for good."""
+
+    function: ClassVar[str] = "retract_audience_notification"
+    creator_id: Id
+    key: Key
+
+    def ordering_key(self) -> str:
+        return f"creator:{self.creator_id}"

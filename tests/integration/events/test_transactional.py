@@ -45,7 +45,11 @@ COMMENT = {"id": 1, "userId": "boris", "content": "c", "isAnonymous": True, "ip"
 CALLS: dict[str, tuple[Any, ...]] = {
     "send_notification": ("boris", {**NOTE, "secret": SECRET}),
     "mark_notification_as_read": ("boris", "item"),
+    "mark_notifications_as_read": ("boris", "conversation:1"),
     "clear_notifications": ("boris",),
+    "retract_notification": ("boris", "TIP_RECEIVED:1"),
+    "send_audience_notification": ("anna", {**NOTE, "secret": SECRET}),
+    "retract_audience_notification": ("anna", "NEW_MESSAGE:1"),
     "notify_new_post": (PostRow(),),
     "notify_post_deleted": (7, "anna"),
     "update_post_likes": (7, "boris", True),
@@ -53,6 +57,8 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "notify_comment_deleted": (7, 1),
     "notify_creator_update": ("anna", {"nickname": "A", "email": SECRET}),
     "notify_new_subscription": ("anna", "boris"),
+    "follow_creator": ("boris", "anna"),
+    "unfollow_creator": ("boris", "anna"),
     "grant_access": ("boris", "creator:anna"),
     "revoke_access": ("boris", "creator:anna"),
 }

@@ -7,7 +7,13 @@ from typing import Any
 
 from fanwire.events.receipt import Receipt
 from fanwire.events.sync.dispatch import say
-from fanwire.payloads import CreatorChanges, NotifyCreatorUpdate, NotifyNewSubscription
+from fanwire.payloads import (
+    CreatorChanges,
+    FollowCreator,
+    NotifyCreatorUpdate,
+    NotifyNewSubscription,
+    UnfollowCreator,
+)
 
 
 def notify_creator_update(
@@ -26,3 +32,13 @@ def notify_new_subscription(
 ) -> Receipt:
     """``user_id`` has subscribed: told to the creator alone. Raises as ``dispatch.say`` does."""
     return say(NotifyNewSubscription, session=session, strict=strict, creator_id=creator_id, user_id=user_id, tier=tier)
+
+
+def follow_creator(user_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """``user_id`` gets a ``feed_update`` of each open post of the creator. Raises as ``dispatch.say`` does."""
+    return say(FollowCreator, session=session, strict=strict, user_id=user_id, creator_id=creator_id)
+
+
+def unfollow_creator(user_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """``user_id`` follows the creator no more. Raises as ``dispatch.say`` does."""
+    return say(UnfollowCreator, session=session, strict=strict, user_id=user_id, creator_id=creator_id)
