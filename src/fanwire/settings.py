@@ -162,8 +162,10 @@ class WebSocketSettings(Section):
 class HttpApiSettings(Section):
     key: SecretStr = SecretStr("")
     insecure: bool = False
-    # Bytes of one request body, for the server API and for POST /events/{function}; more is refused with 413.
+    # Bytes of one request body, for the server API and for POST /events; more is refused with 413.
     body_size_limit: int = Field(1_048_576, ge=1)
+    # Events in one POST /events: they share a transaction, and a long one keeps the relay waiting.
+    batch_limit: int = Field(1_000, ge=1)
 
 
 class DatabaseSettings(Section):

@@ -9,11 +9,11 @@ from http import HTTPStatus
 from starlette.applications import Starlette
 
 from fanwire.clock import Clock, SystemClock
+from fanwire.gateway import events_api
 from fanwire.gateway.api_key import ApiKey
 from fanwire.gateway.asgi import App, Receive, Scope, Send, route_path
 from fanwire.gateway.asgi_socket import AsgiSocketEndpoint
 from fanwire.gateway.checks import gateway_checks
-from fanwire.gateway.events_api import PREFIX as EVENTS_PREFIX
 from fanwire.gateway.events_api import EventsApi
 from fanwire.gateway.figures import api_figures, runtime_figures, socket_figures
 from fanwire.gateway.health import health_routes
@@ -30,8 +30,9 @@ from fanwire.gateway.wiring.events import OutboxDoor
 from fanwire.ids import event_id
 from fanwire.settings import Settings
 
-# Makes the app that gets every request which is not the gateway's own, such as the platform API.
-Beside = Callable[[Runtime], Awaitable[App]]
+# Makes the app that gets every request which is not the gateway's own, such as the platform API; what it starts
+# is stopped by the stack.
+Beside = Callable[[Runtime, AsyncExitStack], Awaitable[App]]
 
 HOUSEKEEPING = frozenset({"/healthz", "/health", "/readyz", "/metrics"})
 
@@ -52,7 +53,7 @@ class Gateway(Site):
 
     async def _assemble(self, stack: AsyncExitStack, state: State) -> App:
         runtime = await start_runtime(self._settings, self._clock, stack)
-        beside = await self._beside(runtime) if self._beside is not None else None
+        beside = await self._beside(runtime, stack) if self._beside is not None else None
         self.readiness = Readiness(gateway_checks(runtime))
         endpoint = WebSocketEndpoint(runtime.node.session_factory, self._settings)
         state[WebSocketEndpoint.STATE_KEY] = endpoint
@@ -68,7 +69,7 @@ class Rooms:
         settings = runtime.settings
         key, limit = ApiKey(settings.http_api), settings.http_api.body_size_limit
         self.server_api = ServerApi(runtime.node, key, limit)
-        self.events_api = EventsApi(OutboxDoor(runtime.database), key, limit, event_id)
+        self.events_api = EventsApi(OutboxDoor(runtime.database), key, limit, event_id, settings.http_api.batch_limit)
         self.sockets = AsgiSocketEndpoint(runtime.node.session_factory, settings)
         figures = [*runtime_figures(runtime), api_figures(self.server_api, self.events_api), *sources]
         self.housekeeping = Starlette(routes=[*health_routes(readiness), metrics_route(figures)])
@@ -84,7 +85,7 @@ class Rooms:
             return self.sockets if path == SOCKET_PATH else self._beside
         if ServerApi.knows(path) or (self._beside is _nothing_here and path.startswith(API_PREFIX)):
             return self.server_api
-        if path.startswith(EVENTS_PREFIX):
+        if events_api.owns(path):
             return self.events_api
         return self.housekeeping if path in HOUSEKEEPING else self._beside
 

@@ -14,12 +14,12 @@ from starlette.routing import BaseRoute, Match
 from fanwire.clock import SystemClock
 from fanwire.configuration import load
 from fanwire.events import config as events
+from fanwire.gateway import events_api
 from fanwire.gateway.app import HOUSEKEEPING, Rooms
 from fanwire.gateway.asgi import Receive, Scope, Send, route_path
 from fanwire.gateway.checks import gateway_checks
 from fanwire.gateway.data_directory import DEFAULT, DataDirectory
 from fanwire.gateway.development import development_settings, own_origins
-from fanwire.gateway.events_api import PREFIX as EVENTS_PREFIX
 from fanwire.gateway.readiness import Readiness
 from fanwire.gateway.runtime import start_runtime
 from fanwire.gateway.server_api import ServerApi
@@ -77,7 +77,7 @@ class _Door(BaseRoute):
         if scope["type"] == "websocket":
             owned = path == SOCKET_PATH
         else:
-            owned = path.startswith(EVENTS_PREFIX) or path in HOUSEKEEPING or ServerApi.knows(path)
+            owned = events_api.owns(path) or path in HOUSEKEEPING or ServerApi.knows(path)
         return (Match.FULL if owned else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from fanwire.gateway.api_key import ApiKey
-from fanwire.gateway.events_api import EventsApi, EventStorageFailed, named
+from fanwire.gateway.event_reading import named
+from fanwire.gateway.events_api import EventsApi, EventStorageFailed
+from fanwire.outbox.writer import Entry
 from fanwire.payloads import EVENTS, Event
 from fanwire.settings import HttpApiSettings
 
@@ -24,19 +27,22 @@ class Site:
 
     def __init__(self) -> None:
         self.stored: list[tuple[str, Event]] = []
+        self.transactions = 0
         self.broken = False
         ids = count(1)
         settings = HttpApiSettings(key=SecretStr("k"))
-        self.api = EventsApi(self._store, ApiKey(settings), 2000, lambda: f"id-{next(ids)}")
+        self.api = EventsApi(self._store, ApiKey(settings), 2000, lambda: f"id-{next(ids)}", 4)
 
-    async def _store(self, event: Event, event_id: str) -> str:
+    async def _store(self, entries: Sequence[Entry]) -> list[str]:
         if self.broken:
             raise EventStorageFailed("postgres at 10.0.0.1 is away")
-        self.stored.append((event_id, event))
-        return "stored"
+        self.transactions += 1
+        self.stored.extend(entries)
+        return ["stored" for _ in entries]
 
     async def send(self, function: str, body: Any, headers: dict[str, str] | None = None, **more: Any) -> Response:
-        response = await ask(self.api, f"/events/{function}", body, headers=KEY if headers is None else headers, **more)
+        path = f"/events/{function}" if function else "/events"
+        response = await ask(self.api, path, body, headers=KEY if headers is None else headers, **more)
         assert response is not None
         return response
 
@@ -152,3 +158,65 @@ async def test_a_client_that_hangs_up_stores_nothing(site: Site) -> None:
 @pytest.mark.parametrize("function", EVENTS)
 async def test_every_event_function_refuses_an_empty_object(site: Site, function: str) -> None:
     assert (await site.send(function, {})).status == 422
+
+
+def said(number: int, **more: Any) -> dict[str, Any]:
+    return {"function": "send_notification", "payload": {**NOTE, "userId": f"u{number}"}, **more}
+
+
+async def test_a_batch_is_stored_in_one_transaction_and_in_its_order(site: Site) -> None:
+    response = await site.send("", {"events": [said(1), said(2), said(3)]})
+    assert response.status == 202
+    assert response.json() == {"receipts": [{"id": f"id-{n}", "status": "stored"} for n in (1, 2, 3)]}
+    assert [event.to_json()["userId"] for _, event in site.stored] == ["u1", "u2", "u3"]
+    assert (site.transactions, site.api.accepted) == (1, 3)
+
+
+async def test_the_bad_ones_of_a_batch_are_refused_alone(site: Site) -> None:
+    bad = {"function": "send_notification", "payload": {"userId": "", "notification": {"type": "hush", "title": "t"}}}
+    events = [{"function": "send_notifcation"}, bad, said(3), 5]
+    response = await site.send("", {"events": events})
+    unknown, invalid, good, shapeless = response.json()["receipts"]
+    assert unknown["status"] == invalid["status"] == shapeless["status"] == "refused"
+    assert (unknown["problem"]["status"], shapeless["problem"]["status"]) == (404, 400)
+    assert "did you mean 'send_notification'" in unknown["problem"]["detail"]
+    assert {error["field"] for error in invalid["problem"]["errors"]} == {"userId", "notification.type"}
+    assert good == {"id": "id-1", "status": "stored"}
+    assert "hush" not in response.body.decode()
+    assert len(site.stored) == 1
+    assert (site.api.accepted, site.api.refused) == (1, 3)
+
+
+async def test_event_ids_of_a_batch_make_its_repeat_the_same_events(site: Site) -> None:
+    uuid = "0192f0c4-5a3e-7c11-9d2b-fa4e77100009"
+    batch = {"events": [said(1, eventId=uuid), said(2, eventId="tip-1")]}
+    first, again = await site.send("", batch), await site.send("", batch)
+    assert first.json() == again.json()
+    ids = [receipt["id"] for receipt in first.json()["receipts"]]
+    assert ids == [uuid, named("send_notification", "tip-1")]
+    assert (await site.send("", {"events": [said(1, eventId="k" * 201)]})).json()["receipts"][0]["status"] == "refused"
+
+
+async def test_a_batch_over_its_limit_is_refused_whole(site: Site) -> None:
+    response = await site.send("", {"events": [said(n) for n in range(5)]})
+    assert response.status == 400
+    assert "at most 4" in response.json()["detail"]
+    assert site.stored == []
+
+
+async def test_an_empty_batch_writes_nothing(site: Site) -> None:
+    assert (await site.send("", {"events": []})).json() == {"receipts": []}
+    assert site.transactions == 0
+
+
+@pytest.mark.parametrize("body", [[], {}, {"events": 5}, b"{", b""])
+async def test_what_is_no_batch_is_400(site: Site, body: object) -> None:
+    assert (await site.send("", body)).status == 400
+
+
+async def test_a_batch_needs_the_key_and_post_and_a_database(site: Site) -> None:
+    assert (await site.send("", {"events": [said(1)]}, {})).status == 401
+    assert (await site.send("", b"", method="GET")).status == 405
+    site.broken = True
+    response = await site.send("", {"events": [said(1)]})
+    assert (response.status, response.headers["retry-after"]) == (503, "1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.exc import SQLAlchemyError
 
 from fanwire.events.building import is_own_act
@@ -9,25 +11,25 @@ from fanwire.events.receipt import Status
 from fanwire.events.storing import DatabaseTarget
 from fanwire.gateway.events_api import EventStorageFailed
 from fanwire.outbox.writer import Entry
-from fanwire.payloads import Event
 from fanwire.store.database import Database
 
 
 class OutboxDoor:
-    """Stores one event under its id, and says what became of it."""
+    """Stores events under their ids, and says what became of each."""
 
     def __init__(self, database: Database) -> None:
         self._target = DatabaseTarget(database, None)
 
-    async def __call__(self, event: Event, event_id: str) -> str:
-        """Return when the event is committed, or is one that says nothing (of one's own act).
+    async def __call__(self, entries: Sequence[Entry]) -> list[str]:
+        """Return when the events are committed together; those that say nothing (of one's own act) are left out.
 
         Raises: EventStorageFailed.
         """
-        if is_own_act(event):
-            return Status.SKIPPED
+        statuses: list[str] = [Status.SKIPPED if is_own_act(entry.event) else Status.STORED for entry in entries]
+        told = [entry for entry, status in zip(entries, statuses, strict=True) if status is Status.STORED]
         try:
-            await self._target.deliver([Entry(event_id, event)])
+            if told:
+                await self._target.deliver(told)
         except (SQLAlchemyError, OSError) as error:
             raise EventStorageFailed(f"{type(error).__name__}: {error}") from error
-        return Status.STORED
+        return statuses
