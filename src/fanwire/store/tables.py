@@ -89,7 +89,8 @@ outbox = Table(
     sqlite_autoincrement=True,  # else SQLite gives the id of a deleted row again
 )
 
-# What the relay has applied and not yet published. ``key`` is the broker's idempotency key.
+# What the relay has applied and not yet published. ``key`` is the broker's idempotency key. Of frames with a
+# ``conflation_key`` only the newest of each channel is kept.
 frame = Table(
     "fanwire_frame",
     metadata,
@@ -102,7 +103,28 @@ frame = Table(
     Column("version", Big, nullable=False, server_default="0"),
     Column("skip_history", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Time, nullable=False, server_default=CurrentTime()),
+    Column("conflation_key", Text),
     sqlite_autoincrement=True,
+)
+Index(
+    "fanwire_frame_conflation",
+    frame.c.channel,
+    frame.c.conflation_key,
+    unique=True,
+    postgresql_where=frame.c.conflation_key.is_not(None),
+    sqlite_where=frame.c.conflation_key.is_not(None),
+)
+
+# The newest value of each hot counter of a channel; ``version`` is the gseq of the event that said it.
+counter = Table(
+    "fanwire_counter",
+    metadata,
+    Column("channel", Text, nullable=False),
+    Column("key", Text, nullable=False),  # likes | comments | likes:{commentId}
+    Column("value", Big, nullable=False),
+    Column("version", Big, nullable=False),
+    PrimaryKeyConstraint("channel", "key"),
+    Index("fanwire_counter_newest", "channel", "version"),
 )
 
 dead_letter = Table(
