@@ -194,11 +194,38 @@ class DirectorySettings(Section):
     post: str = ""
 
 
+class TipSettings(Section):
+    """Amounts are integer minor units (kopecks, cents); ``currencies`` are ISO 4217 codes, and no other is taken."""
+
+    min_amount: int = Field(100, ge=1)
+    max_amount: int = Field(10_000_000, ge=1)
+    currencies: Words = ("RUB", "USD", "EUR", "GBP", "BYN", "KZT", "AMD", "GEL", "TRY", "CNY", "JPY")
+
+    @model_validator(mode="after")
+    def _leaves_something_to_give(self) -> TipSettings:
+        if self.min_amount > self.max_amount:
+            raise ValueError("min_amount must not be above max_amount")
+        return self
+
+
+class WebhookSettings(Section):
+    """``POST /api/webhooks/payments``; its secret is ``platform.webhook_secret_key``."""
+
+    # How far the signature's time may be from ours.
+    tolerance: Duration = 300.0
+    # Bytes; a provider's event is a few KiB.
+    body_size_limit: int = Field(65_536, ge=1)
+
+
 class PlatformSettings(Section):
     """The reference creator-platform API."""
 
     enabled: bool = False
     token_secret_key: SecretStr = SecretStr("")
+    # Shared with the payment provider; without it the webhook answers 503.
+    webhook_secret_key: SecretStr = SecretStr("")
+    webhook: WebhookSettings = WebhookSettings()
+    tips: TipSettings = TipSettings()
     dev: bool = False
 
 

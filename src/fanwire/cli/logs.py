@@ -66,8 +66,8 @@ def set_up_for(settings: Settings) -> None:
     client, database, broker = settings.client.token, settings.database.url, settings.broker.url
     known = (client.hmac_secret_key, client.hmac_previous_secret_key, settings.http_api.key)
     passwords = (urlsplit(url.get_secret_value()).password for url in (database, broker))
-    platform = settings.platform.token_secret_key
-    secrets = [secret.get_secret_value() for secret in (*known, platform)]
+    platform = (settings.platform.token_secret_key, settings.platform.webhook_secret_key)
+    secrets = [secret.get_secret_value() for secret in (*known, *platform)]
     set_up(settings.log_level, [*secrets, *(unquote(password) for password in passwords if password)])
 
 

@@ -15,6 +15,7 @@ DEFAULT = Path(".fanwire")
 # Names, so that a shell can say $(cat .fanwire/api_key).
 TOKEN_SECRET = "token_secret"  # noqa: S105 - a file name
 API_KEY = "api_key"
+WEBHOOK_SECRET = "webhook_secret"  # noqa: S105 - a file name
 RUNNING = "running.json"
 _LOCK = "lock"
 

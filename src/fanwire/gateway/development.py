@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fanwire.configuration import load
-from fanwire.gateway.data_directory import API_KEY, TOKEN_SECRET, DataDirectory
+from fanwire.gateway.data_directory import API_KEY, TOKEN_SECRET, WEBHOOK_SECRET, DataDirectory
 from fanwire.settings import Settings
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -19,6 +19,7 @@ def development_settings(
     settings = load(environ=environ, overrides={**(overrides or {}), "environment": "development"})
     given = settings.client.token.hmac_secret_key.get_secret_value()
     key = settings.http_api.key.get_secret_value()
+    webhook = settings.platform.webhook_secret_key.get_secret_value()
     return load(
         environ=environ,
         overrides={
@@ -27,6 +28,7 @@ def development_settings(
             "environment": "development",
             "client.token.hmac_secret_key": directory.secret(TOKEN_SECRET, given),
             "http_api.key": directory.secret(API_KEY, key),
+            "platform.webhook_secret_key": directory.secret(WEBHOOK_SECRET, webhook),
         },
     )
 
