@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.frames import Frame, numbered
-from fanwire.inbox import apply_access, apply_audience, apply_personal, apply_public
+from fanwire.inbox import apply_access, apply_audience, apply_messages, apply_personal, apply_public
 from fanwire.inbox.applier import Appliers
 from fanwire.inbox.entry import Row, read
 from fanwire.inbox.load import load
@@ -20,6 +20,7 @@ APPLIERS: Appliers = {
     **apply_audience.APPLIERS,
     **apply_access.APPLIERS,
     **apply_public.APPLIERS,
+    **apply_messages.APPLIERS,
 }
 
 

@@ -9,12 +9,20 @@ from fanwire.payloads.creators import (
     NotifyNewSubscription,
     UnfollowCreator,
 )
+from fanwire.payloads.messages import (
+    Message,
+    NotifyMessageRead,
+    NotifyMessageUnlocked,
+    NotifyNewMessage,
+    UnlockedMessage,
+    UpdateUnreadMessages,
+)
+from fanwire.payloads.notification_type import NotificationType
 from fanwire.payloads.notifications import (
     ClearNotifications,
     MarkNotificationAsRead,
     MarkNotificationsAsRead,
     Notification,
-    NotificationType,
     RetractAudienceNotification,
     RetractNotification,
     SendAudienceNotification,
@@ -26,7 +34,9 @@ from fanwire.payloads.posts import (
     NotifyNewComment,
     NotifyNewPost,
     NotifyPostDeleted,
+    NotifyPostUpdated,
     Post,
+    UpdateCommentLikes,
     UpdatePostLikes,
 )
 
@@ -41,8 +51,10 @@ EVENTS: dict[str, type[Event]] = {
         SendAudienceNotification,
         RetractAudienceNotification,
         NotifyNewPost,
+        NotifyPostUpdated,
         NotifyPostDeleted,
         UpdatePostLikes,
+        UpdateCommentLikes,
         NotifyNewComment,
         NotifyCommentDeleted,
         NotifyCreatorUpdate,
@@ -51,6 +63,10 @@ EVENTS: dict[str, type[Event]] = {
         UnfollowCreator,
         GrantAccess,
         RevokeAccess,
+        NotifyNewMessage,
+        NotifyMessageRead,
+        NotifyMessageUnlocked,
+        UpdateUnreadMessages,
     )
 }
 
@@ -64,14 +80,19 @@ __all__ = [
     "GrantAccess",
     "MarkNotificationAsRead",
     "MarkNotificationsAsRead",
+    "Message",
     "Notification",
     "NotificationType",
     "NotifyCommentDeleted",
     "NotifyCreatorUpdate",
+    "NotifyMessageRead",
+    "NotifyMessageUnlocked",
     "NotifyNewComment",
+    "NotifyNewMessage",
     "NotifyNewPost",
     "NotifyNewSubscription",
     "NotifyPostDeleted",
+    "NotifyPostUpdated",
     "Payload",
     "Post",
     "RetractAudienceNotification",
@@ -80,5 +101,8 @@ __all__ = [
     "SendAudienceNotification",
     "SendNotification",
     "UnfollowCreator",
+    "UnlockedMessage",
+    "UpdateCommentLikes",
     "UpdatePostLikes",
+    "UpdateUnreadMessages",
 ]
