@@ -13,7 +13,9 @@ from fanwire.payloads import (
     NotifyNewComment,
     NotifyNewPost,
     NotifyPostDeleted,
+    NotifyPostUpdated,
     Post,
+    UpdateCommentLikes,
     UpdatePostLikes,
 )
 
@@ -43,6 +45,17 @@ async def notify_new_post(
     )
 
 
+async def notify_post_updated(
+    post: Post | Mapping[str, Any] | Any, *, restricted: bool = False, session: Any = None, strict: bool = False
+) -> Receipt:
+    """A post was edited: the public part for everybody, all of it for those who may read it.
+
+    Pass the whole row as it is now. ``restricted``: somebody who could read it may not any more (it was locked, its
+    tier was raised); then its channel is closed, and opened again to those who still may. Raises as ``dispatch.say``.
+    """
+    return await say(NotifyPostUpdated, session=session, strict=strict, post=post, restricted=restricted)
+
+
 async def notify_post_deleted(post_id: Any, creator_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
     """A post is gone: its audience item goes, and whoever looks at it is told. Raises as ``dispatch.say`` does."""
     return await say(NotifyPostDeleted, session=session, strict=strict, post_id=post_id, creator_id=creator_id)
@@ -65,6 +78,32 @@ async def update_post_likes(
         session=session,
         strict=strict,
         post_id=post_id,
+        user_id=user_id,
+        liked=liked,
+        likes_count=likes_count,
+    )
+
+
+async def update_comment_likes(
+    post_id: Any,
+    comment_id: Any,
+    user_id: Any,
+    liked: bool,
+    *,
+    likes_count: int | None = None,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """``user_id`` liked a comment of the post, or unliked it; ``likes_count`` is the comment's new total.
+
+    Nobody but the actor is told who it was. Raises as ``dispatch.say`` does.
+    """
+    return await say(
+        UpdateCommentLikes,
+        session=session,
+        strict=strict,
+        post_id=post_id,
+        comment_id=comment_id,
         user_id=user_id,
         liked=liked,
         likes_count=likes_count,

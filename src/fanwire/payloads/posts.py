@@ -21,7 +21,19 @@ Text = Annotated[str, StringConstraints(max_length=20_000)]
 Count = Annotated[int, Field(ge=0)]
 
 # What anyone may see of a post that is locked, or whose lock is unknown.
-TEASER = frozenset({"id", "creator_id", "title", "is_locked", "min_subscription_tier", "price", "created_at"})
+TEASER = frozenset(
+    {
+        "id",
+        "creator_id",
+        "title",
+        "is_locked",
+        "min_subscription_tier",
+        "price",
+        "currency",
+        "created_at",
+        "updated_at",
+    }
+)
 
 
 class Post(Payload):
@@ -35,9 +47,15 @@ class Post(Payload):
     is_locked: bool | None = None
     min_subscription_tier: Tier | None = None
     price: int | float | None = None
+    currency: str | None = None
     likes_count: Count | None = None
     comments_count: Count | None = None
     created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    def full(self) -> dict[str, Any]:
+        """All fields, camelCase: for channels whose readers were checked."""
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def public(self) -> dict[str, Any]:
         """The fields that may go to a channel that anyone can read, camelCase."""
@@ -89,6 +107,17 @@ class NotifyNewPost(Event):
         return f"creator:{self.post.creator_id}"
 
 
+class NotifyPostUpdated(Event):
+    """A post was edited. ``restricted``: somebody who could read it may not any more."""
+
+    function: ClassVar[str] = "notify_post_updated"
+    post: Post
+    restricted: bool = False
+
+    def ordering_key(self) -> str:
+        return f"post:{self.post.id}"
+
+
 class NotifyPostDeleted(_PostEvent):
     """A post is gone: its audience item disappears, and whoever looks at it is told."""
 
@@ -100,6 +129,16 @@ class UpdatePostLikes(_PostEvent):
     """``user_id`` liked (or, with ``liked`` false, unliked) the post; ``likes_count`` is the new total if known."""
 
     function: ClassVar[str] = "update_post_likes"
+    user_id: Id
+    liked: bool
+    likes_count: Count | None = None
+
+
+class UpdateCommentLikes(_PostEvent):
+    """``user_id`` liked (or unliked) a comment of the post; ``likes_count`` is the comment's new total if known."""
+
+    function: ClassVar[str] = "update_comment_likes"
+    comment_id: Id
     user_id: Id
     liked: bool
     likes_count: Count | None = None
