@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import typer
@@ -61,12 +62,12 @@ class _Offer:
         self._key_file = (directory.path / API_KEY).resolve()
         self._chosen = ("", "")
 
-    async def beside(self, runtime: Runtime) -> App:
+    async def beside(self, runtime: Runtime, stack: AsyncExitStack) -> App:
         """The platform with its seed, and the demo page."""
         from fanwire.platform.seed import seed
         from fanwire.web.app import create_web
 
-        platform = await beside_gateway(runtime)
+        platform = await beside_gateway(runtime, stack)
         await seed(runtime.database, runtime.clock)
         self._chosen = await invitation.choose(runtime.database, runtime.clock)
         return Demo(platform, create_web())

@@ -15,6 +15,7 @@ from fanwire.clock import Clock, SystemClock
 from fanwire.configuration import merged
 from fanwire.errors import ConfigurationError
 from fanwire.gateway.asgi import App, Receive, Scope, Send, route_path
+from fanwire.gateway.background import keep_running
 from fanwire.gateway.checks import configured, database_answers
 from fanwire.gateway.health import health_routes
 from fanwire.gateway.readiness import Readiness
@@ -24,6 +25,7 @@ from fanwire.gateway.site import Site, State
 from fanwire.gateway.tables import open_database
 from fanwire.inbox import Inbox
 from fanwire.settings import Settings
+from fanwire.store.database import Database
 from fanwire.store.engines import sync_engine
 from fanwire.store.urls import sync_url
 
@@ -56,13 +58,14 @@ def with_platform_directory(settings: Settings) -> Settings:
     return replaced(settings, {"directory": {"post": POST_QUERY}})
 
 
-async def beside_gateway(runtime: Runtime) -> App:
-    """The platform API over the gateway's own database and inbox."""
+async def beside_gateway(runtime: Runtime, stack: AsyncExitStack) -> App:
+    """The platform API and its timers over the gateway's own database and inbox."""
     from fanwire.platform.app import create_app
     from fanwire.platform.migrate import upgrade_async
 
     if runtime.settings.environment == "development" or runtime.database.dialect == "sqlite":
         await upgrade_async(runtime.database.url)
+    _start_timers(runtime.database, stack)
     return create_app(runtime.database, runtime.settings, runtime.clock, runtime.inbox)
 
 
@@ -100,10 +103,18 @@ class PlatformSite(Site):
         database = await open_database(self._settings, stack)
         if database.dialect == "sqlite":
             await upgrade_async(database.url)
+        _start_timers(database, stack)
         checks = {"configuration": configured(self._settings), "database": database_answers(database)}
         self.readiness = Readiness(checks)
         platform = create_app(database, self._settings, self._clock, Inbox(database, self._clock))
         return Starlette(routes=[*health_routes(self.readiness), Mount("/", platform)])
+
+
+def _start_timers(database: Database, stack: AsyncExitStack) -> None:
+    from fanwire.platform.handlers import HANDLERS
+    from fanwire.platform.timers import Runner
+
+    keep_running(stack, Runner(database, HANDLERS).run(), "platform-timers")
 
 
 def _has_platform_tables(url: str) -> bool:

@@ -15,6 +15,7 @@ from fanwire.clock import Clock, utc
 from fanwire.ids import IdMaker
 from fanwire.platform import idempotency, users
 from fanwire.platform.idempotency import KeptAnswer, KeyedRequest
+from fanwire.platform.server_time import ReadTime, server_time
 from fanwire.platform.sweeper import Sweeper
 from fanwire.platform.users import User
 from fanwire.store.database import Database
@@ -30,6 +31,11 @@ class Act:
     user: User
     now: datetime
     new_id: IdMaker
+    read_time: ReadTime = server_time
+
+    async def server_now(self) -> datetime:
+        """The database's time, where processes must agree to the second; read it after the lock."""
+        return await self.read_time(self.connection)
 
 
 Work = Callable[[Act], Awaitable[BaseModel]]
@@ -53,6 +59,7 @@ class Stage:
     clock: Clock
     new_id: IdMaker
     sweeper: Sweeper
+    read_time: ReadTime = server_time
 
 
 class Actor:
@@ -75,7 +82,7 @@ class Actor:
             if first is not None:
                 return _response(first, REPLAYED)
             user = await users.ensure(connection, self._caller.user_id, now)
-            answer = await work(Act(connection, user, now, self._stage.new_id))
+            answer = await work(Act(connection, user, now, self._stage.new_id, self._stage.read_time))
             kept = KeptAnswer(status, answer.model_dump_json(by_alias=True))
             if request:
                 await idempotency.keep(connection, request, kept)

@@ -18,6 +18,7 @@ from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
 from fanwire.platform.identity import Identities
 from fanwire.platform.routes import comments, dev, likes, posts, subscriptions, user
+from fanwire.platform.server_time import ReadTime, server_time
 from fanwire.platform.sweeper import Sweeper
 from fanwire.settings import Settings
 from fanwire.store.database import Database
@@ -34,12 +35,20 @@ make it safe to repeat. Errors are problem+json (RFC 9457); `detail` says what t
 
 
 def create_app(
-    database: Database, settings: Settings, clock: Clock, inbox: Inbox, *, new_id: IdMaker = event_id
+    database: Database,
+    settings: Settings,
+    clock: Clock,
+    inbox: Inbox,
+    *,
+    new_id: IdMaker = event_id,
+    read_time: ReadTime = server_time,
 ) -> FastAPI:
     """The platform as an ASGI app with paths from ``/api/`` on, ``/docs`` and ``/openapi.json``.
 
-    The caller migrates (``platform.migrate`` and ``store.migrate``) and closes the database. ``new_id`` names
-    posts, comments and subscriptions. With ``settings.platform.dev`` there is ``POST /api/dev/token``.
+    The caller migrates (``platform.migrate`` and ``store.migrate``), runs the timers (``platform.timers.Runner``
+    with ``platform.handlers``) and closes the database. ``new_id`` names posts, comments and subscriptions;
+    ``read_time`` asks the database for the time where processes must agree on it. With ``settings.platform.dev``
+    there is ``POST /api/dev/token``.
 
     Raises:
         ConfigurationError: there is no secret to check tokens with.
@@ -48,7 +57,7 @@ def create_app(
         title="Fanwire platform", version=fanwire.__version__, description=_DESCRIPTION, docs_url=None, redoc_url=None
     )
     app.state.platform = Context(
-        stage=Stage(database, clock, new_id, Sweeper(database, clock)),
+        stage=Stage(database, clock, new_id, Sweeper(database, clock), read_time),
         inbox=inbox,
         identities=Identities(settings, clock),
     )

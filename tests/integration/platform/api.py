@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.auth.tokens import make_api_token
+from fanwire.clock import utc
 from fanwire.inbox.apply import apply_rows
 from fanwire.outbox.relay import Relay
+from fanwire.platform.handlers import HANDLERS
+from fanwire.platform.server_time import ReadTime
+from fanwire.platform.timers import Runner
 from fanwire.settings import RelaySettings
 from fanwire.store import tables
 from fanwire.store.database import Database
@@ -20,6 +26,15 @@ from fanwire.store.frames import StoredFrame
 from fanwire.testing.clock import FakeClock
 
 SECRET = "a-secret-of-the-tests-that-is-long-enough-for-hs256"
+
+
+def time_of(clock: FakeClock) -> ReadTime:
+    """The clock of the test in the place of the database's."""
+
+    async def read(_connection: AsyncConnection) -> datetime:
+        return utc(clock)
+
+    return read
 
 
 class Published:
@@ -41,6 +56,7 @@ class PlatformApi:
         self.clock = clock
         self.published = Published()
         self._relay = Relay(database, self.published, RelaySettings(), clock, "test", apply=apply_rows)
+        self._timers = Runner(database, HANDLERS, read_time=time_of(clock))
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://platform")
 
@@ -93,6 +109,11 @@ class PlatformApi:
         while await self._relay.step():
             pass
         return self.published.frames
+
+    async def fire(self) -> None:
+        """Let every timer fire that is due by the clock of the test."""
+        while await self._timers.step():
+            pass
 
     async def count(self, table: Table) -> int:
         async with self.database.read.connect() as connection:

@@ -13,7 +13,7 @@ from fanwire.settings import Settings
 from fanwire.store import migrate
 from fanwire.store.database import Database
 from fanwire.testing.clock import FakeClock
-from tests.integration.platform.api import SECRET, PlatformApi
+from tests.integration.platform.api import SECRET, PlatformApi, time_of
 
 
 @pytest.fixture
@@ -32,6 +32,6 @@ def settings() -> Settings:
 
 @pytest.fixture
 async def api(database: Database, settings: Settings, clock: FakeClock) -> AsyncIterator[PlatformApi]:
-    opened = PlatformApi(create_app(database, settings, clock, Inbox(database, clock)), database, clock)
+    opened = PlatformApi(create_app(database, settings, clock, Inbox(database, clock), read_time=time_of(clock)), database, clock)
     yield opened
     await opened.http.aclose()

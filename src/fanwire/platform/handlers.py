@@ -1,0 +1,8 @@
+"""What each kind of timer does when it is due."""
+
+from __future__ import annotations
+
+from fanwire.platform.timers import Handlers
+
+# One line per subject: ``**subject.HANDLERS``.
+HANDLERS: Handlers = {}
