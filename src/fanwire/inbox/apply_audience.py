@@ -79,6 +79,7 @@ def _need_deleted(entry: Entry[NotifyPostDeleted], needs: Needs) -> None:
 def _deleted(entry: Entry[NotifyPostDeleted], ledger: Ledger) -> list[Draft]:
     """The audience item becomes a hole; whoever looks at the post is told, however often."""
     event = entry.event
+    ledger.counters.end_channel(posts.channel(event.post_id))
     drafts = posts.deleted(event)
     item = _announced(ledger, event.post_id, event.creator_id)
     if item is None or item.deleted:

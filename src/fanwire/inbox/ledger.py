@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from fanwire.frames.notifications import Item
 from fanwire.inbox.audience import AudienceItem, Audiences
+from fanwire.inbox.counters import Counters
 from fanwire.inbox.personal import PersonalItem, PersonalItems
 from fanwire.inbox.reader import Reader
 
@@ -19,6 +20,7 @@ class Ledger:
         self.readers: dict[str, Reader] = {}
         self.personal = PersonalItems()
         self.audience = Audiences()
+        self.counters = Counters()
 
     def receive(self, item: PersonalItem, content: Item) -> None:
         """A new personal item."""
@@ -27,6 +29,11 @@ class Ledger:
 
     def is_unread(self, item: PersonalItem) -> bool:
         return not item.is_read and item.gseq > self.readers[item.user].read_gseq
+
+    def unread_under(self, user: str, collapse_key: str) -> PersonalItem | None:
+        """The user's unread item with this collapse key: the next one takes its place, so there is one at most."""
+        item = self.personal.newest_under(user, collapse_key)
+        return item if item is not None and self.is_unread(item) else None
 
     def withdraw(self, item: PersonalItem) -> bool:
         """Take a personal item away; says whether it was unread."""

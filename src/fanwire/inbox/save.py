@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.base import Executable
 
 from fanwire.frames.notifications import Item
-from fanwire.inbox import writes
+from fanwire.inbox import counters, writes
 from fanwire.inbox.ledger import Ledger
 from fanwire.inbox.rowset import moment, packed
 
@@ -22,6 +22,7 @@ async def save(connection: AsyncConnection, ledger: Ledger, now: datetime) -> No
     await saving.audience(ledger, now)
     await saving.memberships(ledger)
     await saving.readers(ledger)
+    await counters.save(connection, ledger.counters)
 
 
 class _Saving:
@@ -39,6 +40,7 @@ class _Saving:
             {
                 "user_id": item.user,
                 "natural_key": item.natural_key,
+                "collapse_key": item.collapse_key,
                 "subject": item.subject,
                 "is_read": item.is_read,
                 **_content(content),
@@ -46,6 +48,8 @@ class _Saving:
             for item, content in items.new()
         )
         await self._write(writes.insert_items(self._dialect), new)
+        spent = ({"user_id": user, "natural_key": key} for user, key in items.spent)
+        await self._write(writes.insert_spent_keys(self._dialect), spent)
 
     async def audience(self, ledger: Ledger, now: datetime) -> None:
         published = (
@@ -63,17 +67,14 @@ class _Saving:
 
     async def memberships(self, ledger: Ledger) -> None:
         # One that opened and closed within the batch is inserted with its end.
-        joined = (
-            {"user_id": one.user, "stream": one.stream, "from_gseq": one.from_gseq, "to_gseq": one.to_gseq}
-            for one in ledger.audience.joined
-        )
-        left = (
-            {"user_id": one.user, "stream": one.stream, "from_gseq": one.from_gseq, "to_gseq": one.to_gseq}
-            for one in ledger.audience.left
-            if one not in ledger.audience.joined
-        )
-        await self._write(writes.close_intervals(self._dialect), left)
-        await self._write(writes.open_intervals(self._dialect), joined)
+        joined, opened = ledger.audience.joined, set(map(id, ledger.audience.joined))
+        left = [one for one in ledger.audience.left if id(one) not in opened]
+        await self._write(writes.close_intervals(self._dialect), _intervals(left))
+        await self._write(writes.open_intervals(self._dialect), _intervals(joined))
+        # Of followers only those are kept who follow now.
+        await self._write(writes.delete_follows(self._dialect), _follows(left))
+        following = (one for one in joined if one.to_gseq is None)
+        await self._write(writes.insert_follows(self._dialect), _follows(following))
 
     async def readers(self, ledger: Ledger) -> None:
         moved = [
@@ -108,3 +109,16 @@ def _content(item: Item) -> dict[str, Any]:
         "metadata": item.metadata,
         "created_at": moment(item.created_at),
     }
+
+
+def _intervals(intervals: Iterable[Interval]) -> Iterator[dict[str, Any]]:
+    return (msgspec.structs.asdict(one) for one in intervals if not is_following(one.stream))
+
+
+def _follows(intervals: Iterable[Interval]) -> Iterator[dict[str, Any]]:
+    columns = ("user_id", "stream", "from_gseq")
+    return (
+        dict(zip(columns, (one.user, one.stream, one.from_gseq), strict=True))
+        for one in intervals
+        if is_following(one.stream)
+    )
