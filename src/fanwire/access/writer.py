@@ -1,14 +1,14 @@
-"""Append grants and revocations to the access log: the newest row of a (user, resource) is the fact."""
+"""Append facts to the access log: the newest row of a (user, resource) holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from fanwire.payloads import Event, GrantAccess
+from fanwire.payloads import AccessEvent
 from fanwire.store import tables
 
 # A repeated event changes nothing: a retried grant that arrives after a revocation must not undo it.
@@ -18,18 +18,15 @@ _INSERTS: dict[str, Insert] = {
 }
 
 
-class Said(Protocol):
+class Said(NamedTuple):
     """An event with its id."""
 
-    @property
-    def event_id(self) -> str: ...
-
-    @property
-    def event(self) -> Event: ...
+    event_id: str
+    event: AccessEvent
 
 
 def record(connection: Connection, facts: Iterable[Said]) -> None:
-    """Append the facts that ``GrantAccess`` and ``RevokeAccess`` events state, in the caller's transaction.
+    """Append the facts that events state, in the caller's transaction.
 
     ``outbox.writer`` calls this in the same call that appends the events; nobody else needs to.
     """
@@ -37,8 +34,5 @@ def record(connection: Connection, facts: Iterable[Said]) -> None:
 
 
 def _row(said: Said) -> dict[str, Any]:
-    event: Any = said.event
-    row = {"event_id": said.event_id, "user_id": event.user_id, "resource": event.resource}
-    if isinstance(event, GrantAccess):
-        return row | {"kind": "grant", "tier": event.tier, "until": event.until, "reason": None}
-    return row | {"kind": "revoke", "tier": None, "until": None, "reason": event.reason}
+    fact = said.event.fact()._asdict()
+    return {"event_id": said.event_id, "user_id": fact.pop("user"), **fact}

@@ -7,7 +7,7 @@ from typing import Any
 
 from fanwire.events.dispatch import say
 from fanwire.events.receipt import Receipt
-from fanwire.payloads import GrantAccess, RevokeAccess
+from fanwire.payloads import BlockUser, GrantAccess, RevokeAccess, RevokeToken, RevokeTokens, UnblockUser
 
 
 async def grant_access(
@@ -36,3 +36,35 @@ async def revoke_access(
     blocked, cancelled or revoked. Raises as ``dispatch.say`` does.
     """
     return await say(RevokeAccess, session=session, strict=strict, user_id=user_id, resource=resource, reason=reason)
+
+
+async def block_user(user_id: Any, blocked_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """``blocked_id`` loses whatever ``user_id`` publishes: open posts, audience items, a subscription's content.
+
+    What was paid stays granted and opens again with ``unblock_user``. Raises as ``dispatch.say`` does.
+    """
+    return await say(BlockUser, session=session, strict=strict, user_id=user_id, blocked_id=blocked_id)
+
+
+async def unblock_user(user_id: Any, blocked_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """Take a block back: what is granted to ``blocked_id`` counts again. Raises as ``dispatch.say`` does."""
+    return await say(UnblockUser, session=session, strict=strict, user_id=user_id, blocked_id=blocked_id)
+
+
+async def revoke_tokens(
+    user_id: Any, *, issued_before: datetime | None = None, session: Any = None, strict: bool = False
+) -> Receipt:
+    """Every token of ``user_id`` that was issued up to now (or ``issued_before``, aware) opens nothing any more.
+
+    Tokens are compared by ``iat``, in whole seconds; one without ``iat`` counts as old. Open connections are
+    closed and may come back with a new token. Raises as ``dispatch.say`` does.
+    """
+    return await say(RevokeTokens, session=session, strict=strict, user_id=user_id, issued_before=issued_before)
+
+
+async def revoke_token(user_id: Any, token_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """The token whose ``jti`` is ``token_id`` opens nothing any more; ``user_id`` is its ``sub``, or None.
+
+    Connections and subscriptions that it opened are ended. Raises as ``dispatch.say`` does.
+    """
+    return await say(RevokeToken, session=session, strict=strict, user_id=user_id, token_id=token_id)

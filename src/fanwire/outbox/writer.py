@@ -17,7 +17,7 @@ from fanwire.access import writer as access
 from fanwire.errors import ConfigurationError
 from fanwire.outbox.crash import CrashPoint, armed, reached
 from fanwire.outbox.row import CONTRACT_VERSION
-from fanwire.payloads import Event, GrantAccess, RevokeAccess
+from fanwire.payloads import AccessEvent, Event
 from fanwire.store import tables, wakeup
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ def append_many(session: SyncSession, entries: Iterable[Entry]) -> None:
     reached(CrashPoint.API_BEFORE_APPEND)
     if listed:
         connection.execute(_insert(connection), [_row(entry) for entry in listed])
-        facts = [entry for entry in listed if isinstance(entry.event, GrantAccess | RevokeAccess)]
+        facts = [access.Said(entry.event_id, entry.event) for entry in listed if isinstance(entry.event, AccessEvent)]
         if facts:
             access.record(connection, facts)
         wakeup.announce(connection)

@@ -1,6 +1,14 @@
 """Event payloads: each event is described once, and validation, storage and schemas come from it."""
 
-from fanwire.payloads.access import GrantAccess, RevokeAccess
+from fanwire.payloads.access import (
+    AccessEvent,
+    BlockUser,
+    GrantAccess,
+    RevokeAccess,
+    RevokeToken,
+    RevokeTokens,
+    UnblockUser,
+)
 from fanwire.payloads.base import Event, Payload
 from fanwire.payloads.creators import (
     CreatorChanges,
@@ -63,6 +71,10 @@ EVENTS: dict[str, type[Event]] = {
         UnfollowCreator,
         GrantAccess,
         RevokeAccess,
+        BlockUser,
+        UnblockUser,
+        RevokeTokens,
+        RevokeToken,
         NotifyNewMessage,
         NotifyMessageRead,
         NotifyMessageUnlocked,
@@ -72,6 +84,8 @@ EVENTS: dict[str, type[Event]] = {
 
 __all__ = [
     "EVENTS",
+    "AccessEvent",
+    "BlockUser",
     "ClearNotifications",
     "Comment",
     "CreatorChanges",
@@ -98,11 +112,14 @@ __all__ = [
     "RetractAudienceNotification",
     "RetractNotification",
     "RevokeAccess",
+    "RevokeToken",
+    "RevokeTokens",
     "SendAudienceNotification",
     "SendNotification",
     "UnfollowCreator",
     "UnlockedMessage",
     "UpdateCommentLikes",
+    "UnblockUser",
     "UpdatePostLikes",
     "UpdateUnreadMessages",
 ]

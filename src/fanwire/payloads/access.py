@@ -1,10 +1,12 @@
-"""Grants and revocations of access."""
+"""Grants and revocations of access, blocks between users, and tokens that count no more."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from abc import abstractmethod
+from datetime import datetime
+from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, StringConstraints, model_validator
 
 from fanwire.payloads.base import Event, Id
 from fanwire.payloads.posts import Tier
@@ -13,8 +15,43 @@ from fanwire.payloads.posts import Tier
 Resource = Annotated[str, StringConstraints(pattern=r"^(creator|post):[\x21-\x7e]{1,128}$")]
 RevokeReason = Literal["expired", "refunded", "downgraded", "blocked", "cancelled", "revoked"]
 
+# The resource under which all tokens of a user are revoked.
+TOKENS = "tokens"
 
-class GrantAccess(Event):
+
+def block_of(blocker: str) -> str:
+    """The resource under which the log says whom ``blocker`` has blocked."""
+    return f"block:{blocker}"
+
+
+def token_of(token_id: str) -> str:
+    """The resource of one token, by its ``jti``."""
+    return f"token:{token_id}"
+
+
+class Fact(NamedTuple):
+    """A row of the access log: the newest one of a (user, resource) holds. ``kind`` says what it states."""
+
+    user: str
+    resource: str
+    kind: Literal["grant", "revoke", "block", "unblock"]
+    tier: str | None = None
+    until: datetime | None = None
+    reason: str | None = None
+
+
+class AccessEvent(Event):
+    """An event that states a fact: its row goes into the access log in the same transaction."""
+
+    @abstractmethod
+    def fact(self) -> Fact:
+        """What the log gets."""
+
+    def ordering_key(self) -> str:
+        return f"notifications:{self.fact().user}"
+
+
+class GrantAccess(AccessEvent):
     """``user_id`` may see ``resource`` until ``until`` (open end if absent), at ``tier`` for a creator."""
 
     function: ClassVar[str] = "grant_access"
@@ -23,11 +60,11 @@ class GrantAccess(Event):
     tier: Tier | None = None
     until: AwareDatetime | None = None
 
-    def ordering_key(self) -> str:
-        return f"notifications:{self.user_id}"
+    def fact(self) -> Fact:
+        return Fact(self.user_id, self.resource, "grant", self.tier, self.until)
 
 
-class RevokeAccess(Event):
+class RevokeAccess(AccessEvent):
     """``user_id`` may no longer see ``resource``; the reason is shown to the client."""
 
     function: ClassVar[str] = "revoke_access"
@@ -35,5 +72,56 @@ class RevokeAccess(Event):
     resource: Resource
     reason: RevokeReason = "revoked"
 
-    def ordering_key(self) -> str:
-        return f"notifications:{self.user_id}"
+    def fact(self) -> Fact:
+        return Fact(self.user_id, self.resource, "revoke", reason=self.reason)
+
+
+class _Block(AccessEvent):
+    user_id: Id
+    blocked_id: Id
+
+    @model_validator(mode="after")
+    def _two_people(self) -> Self:
+        if self.user_id == self.blocked_id:
+            raise ValueError("nobody can block themselves")
+        return self
+
+
+class BlockUser(_Block):
+    """``blocked_id`` loses whatever ``user_id`` publishes, open posts too."""
+
+    function: ClassVar[str] = "block_user"
+
+    def fact(self) -> Fact:
+        return Fact(self.blocked_id, block_of(self.user_id), "block", reason="blocked")
+
+
+class UnblockUser(_Block):
+    """``blocked_id`` sees again what anybody in their place would see of ``user_id``."""
+
+    function: ClassVar[str] = "unblock_user"
+
+    def fact(self) -> Fact:
+        return Fact(self.blocked_id, block_of(self.user_id), "unblock")
+
+
+class RevokeTokens(AccessEvent):
+    """Every token of ``user_id`` with an ``iat`` up to ``issued_before`` (absent: now) opens nothing any more."""
+
+    function: ClassVar[str] = "revoke_tokens"
+    user_id: Id
+    issued_before: AwareDatetime | None = None
+
+    def fact(self) -> Fact:
+        return Fact(self.user_id, TOKENS, "revoke", until=self.issued_before, reason="revoked")
+
+
+class RevokeToken(AccessEvent):
+    """The token whose ``jti`` is ``token_id`` opens nothing any more; ``user_id`` may be unknown."""
+
+    function: ClassVar[str] = "revoke_token"
+    user_id: Id | None = None
+    token_id: Id
+
+    def fact(self) -> Fact:
+        return Fact(self.user_id or "", token_of(self.token_id), "revoke", reason="revoked")

@@ -179,6 +179,7 @@ inbox_item = Table(
     Column("subject", Text),  # the post of a NEW_POST_FROM_SUBSCRIPTION: its audience item takes its place
     Column("is_read", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Time, nullable=False),
+    Column("collapse_key", Text),  # the next item with it takes the place of this one while this one is unread
     PrimaryKeyConstraint("user_id", "item_id"),
     Index("fanwire_inbox_item_order", "user_id", "gseq"),
     Index("fanwire_inbox_item_key", "user_id", "natural_key", unique=True),
@@ -197,6 +198,24 @@ Index(
     inbox_item.c.user_id,
     postgresql_where=inbox_item.c.subject.is_not(None),
     sqlite_where=inbox_item.c.subject.is_not(None),
+)
+
+Index(
+    "fanwire_inbox_item_collapse",
+    inbox_item.c.user_id,
+    inbox_item.c.collapse_key,
+    inbox_item.c.gseq,
+    postgresql_where=inbox_item.c.collapse_key.is_not(None) & ~inbox_item.c.is_read,
+    sqlite_where=inbox_item.c.collapse_key.is_not(None) & ~inbox_item.c.is_read,
+)
+
+# Natural keys (or ids) of items that a user has no more, or must never get: nothing is sent under them again.
+spent_key = Table(
+    "fanwire_spent_key",
+    metadata,
+    Column("user_id", Text, nullable=False),
+    Column("natural_key", Text, nullable=False),
+    PrimaryKeyConstraint("user_id", "natural_key"),
 )
 
 # One row per post however many followers: ``n`` is the number of this event within its stream (1, 2, ...).
@@ -235,6 +254,7 @@ membership = Table(
     Column("stream", Text, nullable=False),
     Column("from_gseq", Big, nullable=False),
     Column("to_gseq", Big),
+    Column("until", Time),  # when an open one ends by itself (null: never): the grant's own end
     PrimaryKeyConstraint("user_id", "stream", "from_gseq"),
     Index("fanwire_membership_stream", "stream", "user_id"),
 )
@@ -247,6 +267,19 @@ Index(
     sqlite_where=membership.c.to_gseq.is_(None),
 )
 
+# Who follows whom ('followers:{creator}'). These streams have no items, so no count and no list looks here.
+follow = Table(
+    "fanwire_follow",
+    metadata,
+    Column("user_id", Text, nullable=False),
+    Column("stream", Text, nullable=False),
+    Column("from_gseq", Big, nullable=False),
+    PrimaryKeyConstraint("user_id", "stream"),
+)
+
+_ending = membership.c.to_gseq.is_(None) & membership.c.until.is_not(None)
+Index("fanwire_membership_ending", membership.c.until, postgresql_where=_ending, sqlite_where=_ending)
+
 # A row only where an audience item differs from the watermark: state 'read'.
 inbox_exception = Table(
     "fanwire_inbox_exception",
@@ -258,8 +291,10 @@ inbox_exception = Table(
     PrimaryKeyConstraint("user_id", "gseq"),
 )
 
-# Append-only: kind grant | revoke. ``xid`` is the writing transaction, for a tail that skips nothing: on PostgreSQL
-# its default (set by the migration) is pg_current_xact_id(), so that rows of any client carry it.
+# A log: kind grant | revoke, on block:{user} block | unblock. Only ``applied`` is written later: the gseq at which the
+# relay applied the row's event, so that a repeat of the event is known for one. ``xid`` is the writing transaction, for
+# a tail that skips nothing: on PostgreSQL its default (set by the migration) is pg_current_xact_id(), so that rows of
+# any client carry it.
 access = Table(
     "fanwire_access",
     metadata,
@@ -273,6 +308,13 @@ access = Table(
     Column("xid", Big),
     Column("created_at", Time, nullable=False, server_default=CurrentTime()),
     Column("event_id", Text, unique=True),  # what said so; null where an SQL client wrote the row itself
+    Column("applied", Big),
     Index("fanwire_access_fact", "user_id", "resource", "id"),
     Index("fanwire_access_xid", "xid"),
+)
+Index(
+    "fanwire_access_block",
+    access.c.user_id,
+    postgresql_where=access.c.kind == "block",
+    sqlite_where=access.c.kind == "block",
 )
