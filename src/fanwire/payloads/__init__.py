@@ -9,6 +9,7 @@ from fanwire.payloads.access import (
     RevokeTokens,
     UnblockUser,
 )
+from fanwire.payloads.auctions import Bid, NotifyAuctionEnded, NotifyAuctionExtended, NotifyBidPlaced
 from fanwire.payloads.base import Event, Payload
 from fanwire.payloads.creators import (
     CreatorChanges,
@@ -16,6 +17,12 @@ from fanwire.payloads.creators import (
     NotifyCreatorUpdate,
     NotifyNewSubscription,
     UnfollowCreator,
+)
+from fanwire.payloads.flash_sales import (
+    FlashSale,
+    NotifyFlashSaleEnded,
+    NotifyFlashSaleStarted,
+    NotifyFlashSaleUpdated,
 )
 from fanwire.payloads.messages import (
     Message,
@@ -79,17 +86,25 @@ EVENTS: dict[str, type[Event]] = {
         NotifyMessageRead,
         NotifyMessageUnlocked,
         UpdateUnreadMessages,
+        NotifyFlashSaleStarted,
+        NotifyFlashSaleUpdated,
+        NotifyFlashSaleEnded,
+        NotifyBidPlaced,
+        NotifyAuctionExtended,
+        NotifyAuctionEnded,
     )
 }
 
 __all__ = [
     "EVENTS",
     "AccessEvent",
+    "Bid",
     "BlockUser",
     "ClearNotifications",
     "Comment",
     "CreatorChanges",
     "Event",
+    "FlashSale",
     "FollowCreator",
     "GrantAccess",
     "MarkNotificationAsRead",
@@ -97,8 +112,14 @@ __all__ = [
     "Message",
     "Notification",
     "NotificationType",
+    "NotifyAuctionEnded",
+    "NotifyAuctionExtended",
+    "NotifyBidPlaced",
     "NotifyCommentDeleted",
     "NotifyCreatorUpdate",
+    "NotifyFlashSaleEnded",
+    "NotifyFlashSaleStarted",
+    "NotifyFlashSaleUpdated",
     "NotifyMessageRead",
     "NotifyMessageUnlocked",
     "NotifyNewComment",
@@ -116,10 +137,10 @@ __all__ = [
     "RevokeTokens",
     "SendAudienceNotification",
     "SendNotification",
+    "UnblockUser",
     "UnfollowCreator",
     "UnlockedMessage",
     "UpdateCommentLikes",
-    "UnblockUser",
     "UpdatePostLikes",
     "UpdateUnreadMessages",
 ]
