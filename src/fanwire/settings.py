@@ -92,6 +92,8 @@ DEFAULT_NAMESPACES = (
         allow_presence_for_subscriber=True,
         allow_history_for_subscriber=True,
     ),
+    # Bids must not be missed: every one of a last minute fits.
+    Namespace(name="auction", access="post", history_size=300, history_ttl=600, force_recovery=True),
 )
 
 
@@ -181,6 +183,8 @@ class RelaySettings(Section):
     full_scan_interval: Duration = 5.0
     batch_size: int = Field(200, ge=1)
     lease_ttl: Duration = 3.0
+    # Of a hot counter's values one leaves per so many seconds, channel and key; 0 sends every value that is applied.
+    conflate_interval: Duration = 0.1
     # /readyz of a gateway fails while the oldest event has waited for longer than this.
     ready_lag: Duration = 30.0
 

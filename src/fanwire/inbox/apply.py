@@ -8,7 +8,17 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.frames import Frame, numbered
-from fanwire.inbox import apply_access, apply_audience, apply_messages, apply_personal, apply_public
+from fanwire.inbox import (
+    apply_access,
+    apply_auctions,
+    apply_audience,
+    apply_flash_sales,
+    apply_follows,
+    apply_messages,
+    apply_personal,
+    apply_public,
+    apply_said,
+)
 from fanwire.inbox.applier import Appliers
 from fanwire.inbox.entry import Row, read
 from fanwire.inbox.load import load
@@ -18,9 +28,13 @@ from fanwire.inbox.save import save
 APPLIERS: Appliers = {
     **apply_personal.APPLIERS,
     **apply_audience.APPLIERS,
+    **apply_said.APPLIERS,
+    **apply_follows.APPLIERS,
     **apply_access.APPLIERS,
     **apply_public.APPLIERS,
     **apply_messages.APPLIERS,
+    **apply_flash_sales.APPLIERS,
+    **apply_auctions.APPLIERS,
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from fanwire.payloads import EVENTS
 
-SUBJECTS = ("notifications", "posts", "creators", "access", "messages")
+SUBJECTS = ("notifications", "posts", "creators", "access", "messages", "flash_sales", "auctions")
 
 
 def functions(module_name: str) -> dict[str, FunctionType]:

@@ -1,0 +1,38 @@
+"""Auctions on posts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from fanwire.events.receipt import Receipt
+from fanwire.events.sync.dispatch import say
+from fanwire.payloads import Bid, NotifyAuctionEnded, NotifyAuctionExtended, NotifyBidPlaced
+
+
+def notify_bid_placed(
+    post_id: Any,
+    bid: Bid | Mapping[str, Any] | Any,
+    ends_at: datetime,
+    *,
+    session: Any = None,
+    strict: bool = False,
+) -> Receipt:
+    """A bid was accepted; ``ends_at`` is the end of the auction after it. Raises as ``dispatch.say`` does.
+
+    Call it with the auction locked, so that bids are told in the order of their ``seq``.
+    """
+    return say(NotifyBidPlaced, session=session, strict=strict, post_id=post_id, bid=bid, ends_at=ends_at)
+
+
+def notify_auction_extended(post_id: Any, ends_at: datetime, *, session: Any = None, strict: bool = False) -> Receipt:
+    """A late bid has moved the end of the auction. Raises as ``dispatch.say`` does."""
+    return say(NotifyAuctionExtended, session=session, strict=strict, post_id=post_id, ends_at=ends_at)
+
+
+def notify_auction_ended(
+    post_id: Any, *, winner_id: Any = None, amount: int | None = None, session: Any = None, strict: bool = False
+) -> Receipt:
+    """The auction is over; without a ``winner_id`` nobody has won. Raises as ``dispatch.say`` does."""
+    return say(NotifyAuctionEnded, session=session, strict=strict, post_id=post_id, winner_id=winner_id, amount=amount)
