@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-from fanwire.platform.requests import Tier
+from fanwire.platform.requests import Currency, Tier
 
 _POST = {
     "id": "0199a1b2-7c3d-7e4f-8a5b-6c7d8e9f0a1b",
@@ -21,10 +21,13 @@ _POST = {
     "locked": False,
     "minSubscriptionTier": None,
     "price": None,
+    "currency": "RUB",
     "likesCount": 3,
     "commentsCount": 1,
     "isLiked": True,
+    "isPurchased": False,
     "createdAt": "2026-03-01T09:00:00Z",
+    "updatedAt": None,
 }
 _COMMENT = {
     "id": "0199a1b3-0000-7000-8000-000000000001",
@@ -37,6 +40,8 @@ _COMMENT = {
     "isAnonymous": False,
     "isDeleted": False,
     "isMine": True,
+    "likesCount": 0,
+    "isLiked": False,
     "createdAt": "2026-03-01T09:05:00Z",
 }
 _NOTIFICATION = {
@@ -94,11 +99,14 @@ class PostAnswer(Answer):
     is_locked: bool = Field(description="Meant for subscribers")
     locked: bool = Field(description="Closed to this viewer: only the teaser is here")
     min_subscription_tier: Tier | None
-    price: int | None
+    price: int | None = Field(description="In minor units of `currency`")
+    currency: Currency
     likes_count: int
     comments_count: int
     is_liked: bool = Field(description="By this viewer")
+    is_purchased: bool = Field(description="Bought by this viewer, and not refunded")
     created_at: datetime
+    updated_at: datetime | None = Field(description="Of the last edit; null: never edited")
 
 
 class PostPage(Answer):
@@ -123,6 +131,8 @@ class CommentAnswer(Answer):
     is_anonymous: bool
     is_deleted: bool
     is_mine: bool = Field(description="Written by this viewer, who alone is told so of an anonymous one")
+    likes_count: int
+    is_liked: bool = Field(description="By this viewer")
     created_at: datetime
 
 
@@ -132,28 +142,6 @@ class CommentPage(Answer):
     comments: list[CommentAnswer] = Field(description="Oldest first")
     comments_count: int = Field(description="Without the deleted ones")
     next_cursor: str | None
-
-
-class SubscriptionAnswer(Answer):
-    model_config = _example(
-        {
-            "id": "0199a1b4-0000-7000-8000-000000000002",
-            "userId": "boris",
-            "creatorId": "anna",
-            "tier": "premium",
-            "isActive": True,
-            "createdAt": "2026-03-01T09:10:00Z",
-            "validUntil": "2026-03-31T09:10:00Z",
-        }
-    )
-
-    id: str
-    user_id: str
-    creator_id: str
-    tier: Tier
-    is_active: bool
-    created_at: datetime
-    valid_until: datetime
 
 
 class NotificationAnswer(Answer):

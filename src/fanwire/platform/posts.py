@@ -28,6 +28,8 @@ COLUMNS = (
     _COLUMNS.created_at,
     _COLUMNS.likes_count,
     _COLUMNS.comments_count,
+    _COLUMNS.currency,
+    _COLUMNS.updated_at,
 )
 
 
@@ -46,8 +48,12 @@ class Post:
     created_at: datetime
     likes_count: int = 0
     comments_count: int = 0
+    currency: str = "RUB"
+    updated_at: datetime | None = None
 
-    def seen(self, creator: Person, *, readable: bool, liked: bool) -> PostAnswer:
+    def seen(
+        self, creator: Person, *, readable: bool = True, liked: bool = False, purchased: bool = False
+    ) -> PostAnswer:
         """The post as one viewer may see it."""
         return PostAnswer.model_validate(
             {
@@ -57,6 +63,7 @@ class Post:
                 "content": self.content if readable else None,
                 "images": self.images if readable else [],
                 "is_liked": liked,
+                "is_purchased": purchased,
             }
         )
 
@@ -72,6 +79,7 @@ async def publish(act: Act, body: NewPost) -> PostAnswer:
         is_locked=body.locked,
         min_subscription_tier=body.min_subscription_tier,
         price=body.price,
+        currency=body.currency,
         created_at=act.now,
     )
     if not act.user.is_creator:
@@ -84,7 +92,7 @@ async def publish(act: Act, body: NewPost) -> PostAnswer:
         message=f"{act.user.nickname} опубликовал новый пост",
         session=act.connection,
     )
-    return post.seen(act.user.person(), readable=True, liked=False)
+    return post.seen(act.user.person())
 
 
 async def delete(act: Act, post_id: str) -> Success:
@@ -94,14 +102,8 @@ async def delete(act: Act, post_id: str) -> Success:
         Missing: there is none, or it was deleted before.
         Forbidden: it is somebody else's.
     """
-    post = await find(act.connection, post_id)
-    if post.creator_id != act.user.id:
-        raise Forbidden("Only its author may delete a post.")
-    statement = update(tables.post).where(_COLUMNS.id == post_id, _COLUMNS.deleted_at.is_(None))
-    result = await act.connection.execute(statement.values(deleted_at=act.now))
-    if result.rowcount == 0:
-        # A second request got here first, after our look.
-        raise missing(post_id)
+    post = await hold_own(act, post_id, "delete")
+    await act.connection.execute(update(tables.post).where(_COLUMNS.id == post_id).values(deleted_at=act.now))
     await notify_post_deleted(post_id, post.creator_id, session=act.connection)
     return Success()
 
@@ -117,6 +119,24 @@ async def find(connection: AsyncConnection, post_id: str) -> Post:
     if row is None:
         raise missing(post_id)
     return Post(*row)
+
+
+async def hold_own(act: Act, post_id: str, doing: str) -> Post:
+    """A post of the acting user, locked until the end of the transaction.
+
+    Raises:
+        Missing: there is none, or it is deleted.
+        Forbidden: it is somebody else's; ``doing`` says what they may not do with it.
+    """
+    statement = select(*COLUMNS).where(_COLUMNS.id == post_id, _COLUMNS.deleted_at.is_(None))
+    # NO KEY UPDATE: a like that holds its foreign key on this row goes on.
+    row = (await act.connection.execute(statement.with_for_update(key_share=True))).one_or_none()
+    if row is None:
+        raise missing(post_id)
+    post = Post(*row)
+    if post.creator_id != act.user.id:
+        raise Forbidden(f"Only its author may {doing} a post.")
+    return post
 
 
 async def count(connection: AsyncConnection, post_id: str, counter: str, step: int) -> int:

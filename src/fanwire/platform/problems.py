@@ -6,6 +6,11 @@ Problem
     Forbidden           403  known user, but not theirs to do or see
     Missing             404  no such thing (or it is deleted)
     Conflict            409  the same key or payment is being used for something else right now
+        Busy                 the first request with this key is still running
+        ParentDeleted        a comment answers one that was deleted
+        NotForSale           a post without a price, or an open one
+        PriceChanged         what was paid is not what the post costs
+        AlreadyPurchased     another payment for what is held already
     Invalid             422  a field does not fit
     Unavailable         503  the database does not answer
 """
@@ -84,6 +89,22 @@ class Conflict(Problem):
 class Busy(Conflict):
     slug, title = "busy", "The first request with this key is still running"
     headers: ClassVar[Mapping[str, str]] = {"retry-after": "1"}
+
+
+class ParentDeleted(Conflict):
+    slug, title = "parent-deleted", "The comment that is answered was deleted"
+
+
+class NotForSale(Conflict):
+    slug, title = "not-for-sale", "This post cannot be bought"
+
+
+class PriceChanged(Conflict):
+    slug, title = "price-changed", "The post costs something else"
+
+
+class AlreadyPurchased(Conflict):
+    slug, title = "already-purchased", "This user has bought the post before"
 
 
 class Invalid(Problem):

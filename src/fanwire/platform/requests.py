@@ -24,6 +24,8 @@ Url = Annotated[str, StringConstraints(max_length=2_048, pattern=_URL)]
 Tier = Literal["basic", "premium", "vip"]
 # Integer minor units (kopecks, cents); a float would be 9.99 here and 9.989999 there.
 Money = Annotated[int, Field(ge=0, le=1_000_000_000)]
+# ISO 4217, as many of them as the platform takes.
+Currency = Literal["RUB", "USD", "EUR", "GBP", "BYN", "KZT", "AMD", "GEL", "TRY", "CNY", "JPY"]
 Position = Annotated[int, Field(ge=0, le=2**53 - 1)]
 
 
@@ -50,13 +52,40 @@ class NewPost(Body):
     images: list[Url] = Field(default_factory=list, max_length=10, description="Addresses of pictures")
     is_locked: bool | None = None
     min_subscription_tier: Tier | None = Field(None, description="The lowest tier that opens it; null: any tier")
-    price: Money | None = Field(None, description="In minor units (kopecks, cents)")
+    price: Money | None = Field(None, description="In minor units (kopecks, cents); what a locked post is bought for")
+    currency: Currency = "RUB"
 
     @property
     def locked(self) -> bool:
         if self.is_locked is None:
             return self.min_subscription_tier is not None or bool(self.price)
         return self.is_locked
+
+
+class PostChange(Body):
+    """Only the fields that are sent change; null empties ``minSubscriptionTier`` and ``price``.
+
+    A tier or a price of an open post does not lock it, and taking them away opens nothing: ``isLocked`` does.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"title": "Утро в мастерской, 2"}, {"isLocked": True, "price": 49_900}]}
+    )
+
+    # Left out means unchanged, so null is only for what may be empty.
+    title: Line = ""
+    content: Text = ""
+    images: list[Url] = Field(default_factory=list, max_length=10, description="Addresses of pictures")
+    is_locked: bool = False
+    min_subscription_tier: Tier | None = Field(None, description="The lowest tier that opens it; null: any tier")
+    price: Money | None = Field(None, description="In minor units (kopecks, cents); null: not for sale")
+    currency: Currency = "RUB"
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> PostChange:
+        if not self.model_fields_set:
+            raise ValueError("nothing to change; send at least one field of a post")
+        return self
 
 
 class NewComment(Body):

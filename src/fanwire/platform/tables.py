@@ -68,6 +68,9 @@ post = Table(
     Column("comments_count", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcTime, nullable=False),
     Column("deleted_at", UtcTime),
+    # Of ``price``, which counts minor units; ISO 4217.
+    Column("currency", Text, nullable=False, server_default=text("'RUB'")),
+    Column("updated_at", UtcTime),
     Index("platform_post_newest", "created_at", "id"),
     Index("platform_post_of_creator", "creator_id", "created_at", "id"),
 )
@@ -94,10 +97,22 @@ comment = Table(
     Column("is_anonymous", Boolean, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("deleted_at", UtcTime),
+    Column("likes_count", Integer, nullable=False, server_default="0"),
     Index("platform_comment_order", "post_id", "created_at", "id"),
 )
 
-# One row per pair. ``id`` changes when somebody comes back after a lapse: that is a new subscription.
+comment_like = Table(
+    "platform_comment_like",
+    metadata,
+    Column("comment_id", Text, ForeignKey("platform_comment.id"), nullable=False),
+    Column("user_id", Text, ForeignKey("platform_user.id"), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    PrimaryKeyConstraint("comment_id", "user_id"),
+)
+
+# One row per pair. ``id`` changes when somebody comes back after a lapse: that is a new subscription. ``state`` is
+# one of ``subscriptions.lifecycle.State``; ``provider_id`` is the payment provider's name for it, and ``changed_at``
+# the last time that a person changed it here, which older words of the provider do not undo.
 subscription = Table(
     "platform_subscription",
     metadata,
@@ -107,7 +122,12 @@ subscription = Table(
     Column("tier", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("valid_until", UtcTime, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'active'")),
+    Column("provider_id", Text),
+    Column("changed_at", UtcTime),
     PrimaryKeyConstraint("user_id", "creator_id"),
+    Index("platform_subscription_provider", "provider_id", unique=True),
+    Index("platform_subscription_newest", "user_id", "created_at", "id"),
 )
 
 # What one payment bought: the same payment id again buys nothing again.

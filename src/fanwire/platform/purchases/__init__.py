@@ -1,0 +1,1 @@
+"""Buying one locked post, for good."""
