@@ -16,9 +16,12 @@ from fanwire.platform import docs, openapi, refusals
 from fanwire.platform.act import Stage
 from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
+from fanwire.platform.follows import routes as follows
 from fanwire.platform.identity import Identities
-from fanwire.platform.routes import comments, dev, likes, posts, subscriptions, user
+from fanwire.platform.purchases import routes as purchases
+from fanwire.platform.routes import comment_likes, comments, dev, likes, posts, user
 from fanwire.platform.server_time import ReadTime, server_time
+from fanwire.platform.subscriptions import routes as subscriptions
 from fanwire.platform.sweeper import Sweeper
 from fanwire.settings import Settings
 from fanwire.store.database import Database
@@ -61,7 +64,7 @@ def create_app(
         inbox=inbox,
         identities=Identities(settings, clock),
     )
-    for room in (posts, likes, comments, subscriptions, user):
+    for room in (posts, likes, comments, comment_likes, purchases, subscriptions, follows, user):
         app.include_router(room.router)
     if settings.platform.dev:
         app.include_router(dev.router)

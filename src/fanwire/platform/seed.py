@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock, utc
 from fanwire.ids import event_id
-from fanwire.platform import posts, subscriptions, tables, users
+from fanwire.platform import posts, tables, users
 from fanwire.platform.act import Act
 from fanwire.platform.requests import NewPayment, NewPost
 from fanwire.platform.rows import insert_new
+from fanwire.platform.subscriptions import paying
 from fanwire.store.database import Database
 
 _PEOPLE = (
@@ -45,7 +46,7 @@ async def seed(database: Database, clock: Clock) -> None:
             await insert_new(connection, tables.user, {**person, "created_at": now})
         anna, boris = await _act(connection, "anna", now), await _act(connection, "boris", now)
         if not await _subscribed(boris):
-            await subscriptions.pay(boris, NewPayment(creatorId="anna"))
+            await paying.pay(boris, NewPayment(creatorId="anna"))
         if not await _has_posts(anna):
             for minutes, post in zip((30, 20, 10), _POSTS, strict=True):
                 await posts.publish(replace(anna, now=now - timedelta(minutes=minutes)), post)

@@ -26,6 +26,7 @@ async def test_a_payment_subscribes_opens_and_tells_the_creator(api: PlatformApi
         "userId": "boris",
         "creatorId": "anna",
         "tier": "premium",
+        "status": "active",
         "isActive": True,
         "createdAt": "2027-01-15T08:00:00Z",
         "validUntil": "2027-02-14T08:00:00Z",

@@ -1,0 +1,1 @@
+"""Subscriptions to a creator: paid, renewed, ended, refunded, moved to another tier."""

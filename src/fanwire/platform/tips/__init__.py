@@ -1,0 +1,1 @@
+"""Tips: money for a creator, told of once per payment."""
