@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fanwire.clock import Clock
 from fanwire.errors import BrokerUnavailable
+from fanwire.outbox.conflation import Conflation
 from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.outbox.outage import Outage
 from fanwire.outbox.stats import RelayStats
@@ -25,13 +26,28 @@ class FramePublisher(Protocol):
 
 
 class Publishing:
-    """Publishes what the database holds, oldest first, whoever wrote it."""
+    """Publishes what the database holds, oldest first, whoever wrote it; hot counters when their time has come."""
 
-    def __init__(self, database: Database, publisher: FramePublisher, clock: Clock, stats: RelayStats) -> None:
+    def __init__(
+        self,
+        database: Database,
+        publisher: FramePublisher,
+        clock: Clock,
+        stats: RelayStats,
+        *,
+        conflate_interval: float = 0.0,
+    ) -> None:
+        """``conflate_interval`` is in seconds, for each channel and conflation key."""
         self._database = database
         self._publisher = publisher
+        self._conflation = Conflation(clock, conflate_interval)
         self._stats = stats
         self._outage = Outage("relay.publish", clock)
+
+    @property
+    def wait(self) -> float | None:
+        """Seconds until a held counter may leave; None when none waits."""
+        return self._conflation.wait
 
     async def flush(self) -> int:
         """Publish all that waits; returns how many frames went out. What the broker refuses is tried again later."""
@@ -41,7 +57,7 @@ class Publishing:
         held: dict[str, Exception] = {}
         while frames := await self._waiting(held):
             try:
-                sent = await self._publish(frames, held)
+                sent = await self._publish(self._conflation.admit(frames), held)
             except BrokerUnavailable as error:
                 self._failed(error)
                 return published
@@ -58,15 +74,19 @@ class Publishing:
 
     async def _waiting(self, held: Collection[str]) -> list[StoredFrame]:
         async with self._database.peek.connect() as connection:
-            return await waiting_frames(connection, BATCH, held)
+            return await waiting_frames(connection, BATCH, held, self._conflation.held)
 
     async def _publish(self, frames: Sequence[StoredFrame], held: dict[str, Exception]) -> Sequence[StoredFrame]:
+        if not frames:
+            return ()
         try:
             await self._publisher.publish(frames)
         except BrokerUnavailable:
             raise
         except Exception:  # noqa: BLE001 - any publisher's error; found out below, channel by channel
             return await self._by_channel(frames, held)
+        finally:
+            self._conflation.left(frames)
         reached(CrashPoint.RELAY_AFTER_PUBLISH)
         return frames
 

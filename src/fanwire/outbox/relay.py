@@ -55,7 +55,9 @@ class Relay:
             database, clock, full_scan_interval=settings.full_scan_interval, batch_size=settings.batch_size
         )
         self._applying = Applying(database, self._lease, apply, clock, self.stats)
-        self._publishing = Publishing(database, publisher, clock, self.stats)
+        self._publishing = Publishing(
+            database, publisher, clock, self.stats, conflate_interval=settings.conflate_interval
+        )
         self._outage = Outage("relay.database", clock)
         self._shares_writer = database.dialect == "sqlite"
         self._signal = asyncio.Event()
@@ -131,9 +133,14 @@ class Relay:
             return
         self._outage.worked()
         if not handled and not self._stopping:
-            await self._wait_for_signal(self._settings.poll_interval)
+            await self._wait_for_signal(self._pause())
         elif self._shares_writer:
             await self._wait_for_stop(min(asyncio.get_running_loop().time() - began, _LONGEST_REST))
+
+    def _pause(self) -> float:
+        """Until the next poll, or until a held counter may leave."""
+        held = self._publishing.wait
+        return self._settings.poll_interval if held is None else min(held, self._settings.poll_interval)
 
     async def _wait_for_signal(self, seconds: float) -> None:
         with suppress(TimeoutError):
