@@ -72,8 +72,12 @@ def snapshot(unread: Sequence[Item], counts: Counts) -> dict[str, Any]:
     return {"type": "snapshot", "notifications": items, **_absolute(counts)}
 
 
-def sent(user: str, item: Item, counts: Counts) -> Draft:
-    return _personal(user, {"type": "notification", "notification": wire(item)}, counts)
+def sent(user: str, item: Item, counts: Counts, *, replaces: str | None = None) -> Draft:
+    """One new item; ``replaces`` is the id of the unread one whose place it takes, and which is gone."""
+    data: dict[str, Any] = {"type": "notification", "notification": wire(item)}
+    if replaces is not None:
+        data["replaces"] = replaces
+    return _personal(user, data, counts)
 
 
 def read(user: str, item_id: str, counts: Counts) -> Draft:
@@ -89,7 +93,7 @@ def cleared(user: str, up_to: int, counts: Counts) -> Draft:
 
 
 def removed(user: str, item_id: str, counts: Counts) -> Draft:
-    """One personal item is gone: an audience item takes its place."""
+    """One personal item is gone: an audience item takes its place, or it was taken back."""
     return _personal(user, {"type": "notification_removed", "notificationId": item_id}, counts)
 
 
@@ -105,7 +109,11 @@ def audience_sent(stream: str, item: Item) -> Draft:
 
 
 def audience_removed(stream: str, item_id: str, item_gseq: int, gseq: int) -> Draft:
-    """The audience item of a deleted post is gone, at ``gseq``; ``itemPosition`` is the item's own place."""
+    """An audience item is gone (its post was deleted, or it was taken back) at ``gseq``.
+
+    ``itemPosition`` is the item's own place. Who has left the audience keeps the item until then, and is not told:
+    their badge is one too high until the next absolute count, which is of the database and so without the item.
+    """
     data = {
         "type": "notification_removed",
         "notificationId": item_id,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from fanwire.frames import Draft, notifications, posts
+from fanwire.frames import Draft, follows, notifications, posts
 from fanwire.frames.notifications import Item
 from fanwire.inbox.applier import Applier, Appliers
 from fanwire.inbox.audience import AudienceItem
 from fanwire.inbox.entry import Entry
 from fanwire.inbox.ledger import Ledger
-from fanwire.inbox.names import post_key, stream_of
+from fanwire.inbox.names import followers_of, post_key, stream_of
 from fanwire.inbox.needs import Needs
 from fanwire.payloads import NotificationType, NotifyNewPost, NotifyPostDeleted
 
@@ -27,14 +27,17 @@ def _need_post(entry: Entry[NotifyNewPost], needs: Needs) -> None:
 def _post(entry: Entry[NotifyNewPost], ledger: Ledger) -> list[Draft]:
     """The audience item, the public event, the author's own feed. A post announced before says nothing."""
     post = entry.event.post
-    if _announced(ledger, post.id, post.creator_id) is not None:
+    if ledger.audience.in_stream(stream_of(post.creator_id), post_key(post.id)) is not None:
         return []
     item = AudienceItem(entry.event_id, stream_of(post.creator_id), entry.gseq, post_key(post.id))
     withdrawn, seen_by = _withdraw_personal(ledger, post.id, item)
     content = _content(entry)
     ledger.publish(item, content)
     marked = [_mark(ledger, user, item) for user in seen_by]
-    return [*withdrawn, notifications.audience_sent(item.stream, content), *marked, *posts.created(entry.event)]
+    sent = [*withdrawn, notifications.audience_sent(item.stream, content), *marked, *posts.created(entry.event)]
+    if post.is_locked is False:
+        sent.append(follows.feed_update(followers_of(post.creator_id), post, entry.gseq))
+    return sent
 
 
 def _withdraw_personal(ledger: Ledger, post_id: str, item: AudienceItem) -> tuple[list[Draft], list[str]]:
@@ -81,16 +84,11 @@ def _deleted(entry: Entry[NotifyPostDeleted], ledger: Ledger) -> list[Draft]:
     event = entry.event
     ledger.counters.end_channel(posts.channel(event.post_id))
     drafts = posts.deleted(event)
-    item = _announced(ledger, event.post_id, event.creator_id)
+    item = ledger.audience.in_stream(stream_of(event.creator_id), post_key(event.post_id))
     if item is None or item.deleted:
         return drafts
     ledger.remove(item)
     return [notifications.audience_removed(item.stream, item.item_id, item.gseq, entry.gseq), *drafts]
-
-
-def _announced(ledger: Ledger, post_id: str, creator_id: str) -> AudienceItem | None:
-    stream = stream_of(creator_id)
-    return next((item for item in ledger.audience.named(post_key(post_id)) if item.stream == stream), None)
 
 
 APPLIERS: Appliers = {

@@ -72,6 +72,10 @@ class Audiences:
         """The items of this natural key: one per stream at most."""
         return self._keys.get(key, [])
 
+    def in_stream(self, stream: str, key: str) -> AudienceItem | None:
+        """The item of this natural key in this stream."""
+        return next((item for item in self.named(key) if item.stream == stream), None)
+
     def belongs(self, user: str, item: AudienceItem) -> bool:
         """The user gets this item, or got it before it was deleted."""
         return any(interval.holds(item.gseq) for interval in self._intervals[item.stream][user])

@@ -56,10 +56,12 @@ async def newest(
         "up_to": up_to,
         "limit": limit,
     }
-    personal = await connection.execute(_personal(unread), asked)
-    audience = await connection.execute(_audience(connection.dialect.name, unread), asked)
-    both = merge(_listed(personal), _listed(audience), key=lambda one: one.item.gseq, reverse=True)
-    return list(islice(both, limit))
+    found: list[list[Listed]] = []
+    if state.personal or not unread:
+        found.append(_listed(await connection.execute(_personal(unread), asked)))
+    if state.audience or not unread:
+        found.append(_listed(await connection.execute(_audience(connection.dialect.name, unread), asked)))
+    return list(islice(merge(*found, key=lambda one: one.item.gseq, reverse=True), limit))
 
 
 def _listed(rows: Any) -> list[Listed]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.inbox import counts, reads
 from fanwire.inbox.audience import AudienceItem, Interval
 from fanwire.inbox.ledger import Ledger
 from fanwire.inbox.lock import lock
+from fanwire.inbox.names import is_following
 from fanwire.inbox.needs import Needs
 from fanwire.inbox.personal import PersonalItem
+from fanwire.inbox.reads import Reading
 from fanwire.inbox.rowset import packed
 
 
@@ -67,12 +69,17 @@ class _Loading:
         await self._exceptions()
 
     async def personal(self) -> None:
-        keys = ({"user_id": user, "natural_key": key} for user, key in self._needs.keys)
-        for row in await self._read(reads.known_keys(self._dialect), keys):
-            self.ledger.personal.load_key(row.user_id, row.natural_key)
-        items = ({"user_id": user, "item_id": item_id} for user, item_id in self._needs.items)
-        for row in await self._read(reads.items(self._dialect), items):
-            self.ledger.personal.load(PersonalItem(row.user_id, row.item_id, row.gseq, row.is_read, row.subject))
+        needs, personal = self._needs, self.ledger.personal
+        by_key = await self._read(reads.items_by_key(self._dialect), _names(needs.keys))
+        by_id = await self._read(reads.items_by_id(self._dialect), _names(needs.items))
+        collapsing = await self._read(reads.unread_under(self._dialect), _names(needs.collapsing))
+        for row in (*by_key, *by_id):
+            if row.item_id is None:
+                personal.load_spent(row.user_id, row.name)
+            else:
+                personal.load(_item(row))
+        for row in collapsing:
+            personal.load(_item(row))
 
     async def _audience_items(self) -> None:
         needs = self._needs
@@ -92,9 +99,13 @@ class _Loading:
         pairs = set(needs.memberships)
         pairs |= {(user, stream) for stream in needs.gatherings for user in needs.users}
         pairs |= {(user, item.stream) for item in self.ledger.audience.items() for user in needs.interested(item)}
-        rows = ({"user_id": user, "stream": stream} for user, stream in pairs)
-        for row in await self._read(reads.intervals(self._dialect), rows):
+        rows = [{"user_id": user, "stream": stream} for user, stream in pairs]
+        subscribed = (row for row in rows if not is_following(row["stream"]))
+        follows = (row for row in rows if is_following(row["stream"]))
+        for row in await self._read(reads.intervals(self._dialect), subscribed):
             self.ledger.audience.load_interval(Interval(row.user_id, row.stream, row.from_gseq, row.to_gseq))
+        for row in await self._read(reads.follows(self._dialect), follows):
+            self.ledger.audience.load_interval(Interval(row.user_id, row.stream, row.from_gseq))
 
     async def _exceptions(self) -> None:
         audience = self.ledger.audience
@@ -103,9 +114,17 @@ class _Loading:
         for row in await self._read(reads.exceptions(self._dialect), rows):
             audience.load_exception(row.user_id, row.gseq)
 
-    async def _read(self, statement: Select[Any], rows: Iterable[Mapping[str, Any]]) -> list[Row[Any]]:
+    async def _read(self, statement: Reading, rows: Iterable[Mapping[str, Any]]) -> list[Row[Any]]:
         """One statement over the rows it asks for, or none when it asks for nothing."""
         asked = list(rows)
         if not asked:
             return []
         return list((await self._connection.execute(statement, {"asked": packed(asked)})).all())
+
+
+def _names(pairs: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+    return ({"user_id": user, "name": name} for user, name in pairs)
+
+
+def _item(row: Row[Any]) -> PersonalItem:
+    return PersonalItem(row.user_id, row.item_id, row.gseq, row.is_read, row.subject, row.natural_key, row.collapse_key)

@@ -10,15 +10,17 @@ from fanwire.inbox.audience import AudienceItem
 class Needs:
     """``users`` are those whose state moves or is counted: their state rows are locked first, in order.
 
-    ``keys`` are natural keys that a user may have had before, ``items`` personal items by owner and id,
-    ``posts`` are posts (with their stream) that take the place of personal items. ``gatherings`` are streams in
-    which something happens to all members; ``seekers`` are users who ask for an audience item, by its id or key.
+    ``keys`` are natural keys that a user may have had before, ``collapsing`` collapse keys of users, ``items``
+    personal items by owner and id, ``posts`` posts (with their stream) that take the place of personal items.
+    ``gatherings`` are streams in which something happens to all members; ``seekers`` are users who ask for an
+    audience item, by its id or key.
     """
 
     def __init__(self) -> None:
         self.users: set[str] = set()
         self.keys: set[tuple[str, str]] = set()
         self.items: set[tuple[str, str]] = set()
+        self.collapsing: set[tuple[str, str]] = set()
         self.posts: set[tuple[str, str]] = set()
         self.audience_items: set[str] = set()
         self.audience_keys: set[str] = set()
@@ -38,10 +40,10 @@ class Needs:
         self.audience_keys.add(key)
         self.seekers.add((user, key))
 
-    def gather(self, stream: str, key: str) -> None:
-        """Something happens to the item with this natural key, for all members of ``stream``."""
+    def gather(self, stream: str, *keys: str) -> None:
+        """Something happens to an item with one of these natural keys, for all members of ``stream``."""
         self.gatherings.add(stream)
-        self.audience_keys.add(key)
+        self.audience_keys.update(keys)
 
     def interested(self, item: AudienceItem) -> Iterator[str]:
         """The users of the batch for whom it matters whether they get ``item``."""

@@ -5,27 +5,59 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, literal, or_, select
+from sqlalchemy import Column, CompoundSelect, Select, exists, literal, null, or_, select, union_all
 
-from fanwire.inbox.counts import END, number_at
+from fanwire.inbox.counts import END, NOT_READ, number_at
 from fanwire.inbox.rowset import NUMBER, TEXT, rowset
-from fanwire.store.tables import Big, audience_event, inbox_exception, inbox_item, membership
+from fanwire.store.tables import (
+    Big,
+    audience_event,
+    follow,
+    inbox_exception,
+    inbox_item,
+    inbox_user,
+    membership,
+    spent_key,
+)
+
+Reading = Select[Any] | CompoundSelect[Any]
 
 
 @cache
-def known_keys(dialect: str) -> Select[Any]:
-    asked = rowset(dialect, "asked", {"user_id": TEXT, "natural_key": TEXT})
-    mine = (inbox_item.c.user_id == asked.c.user_id) & (inbox_item.c.natural_key == asked.c.natural_key)
-    return select(asked.c.user_id, asked.c.natural_key).join_from(asked, inbox_item, mine)
+def items_by_key(dialect: str) -> CompoundSelect[Any]:
+    return _items(dialect, "natural_key")
 
 
 @cache
-def items(dialect: str) -> Select[Any]:
+def items_by_id(dialect: str) -> CompoundSelect[Any]:
+    return _items(dialect, "item_id")
+
+
+@cache
+def unread_under(dialect: str) -> Select[Any]:
+    """The unread items with these collapse keys."""
+    asked = rowset(dialect, "asked", {"user_id": TEXT, "name": TEXT})
+    mine = (inbox_item.c.user_id == asked.c.user_id) & (inbox_item.c.collapse_key == asked.c.name)
+    unread = NOT_READ & (inbox_item.c.gseq > inbox_user.c.read_gseq)
+    joined = asked.join(inbox_user, inbox_user.c.user_id == asked.c.user_id).join(inbox_item, mine & unread)
+    return select(*_item_columns()).select_from(joined)
+
+
+def _items(dialect: str, name: str) -> CompoundSelect[Any]:
+    """Items by a name of theirs; without an ``item_id`` where the user gets nothing under that name any more."""
+    asked = rowset(dialect, "asked", {"user_id": TEXT, "name": TEXT})
+    item, spent = inbox_item.c, spent_key.c
+    mine = (item.user_id == asked.c.user_id) & (item[name] == asked.c.name)
+    gone = (spent.user_id == asked.c.user_id) & (spent.natural_key == asked.c.name)
+    found = select(asked.c.name, *_item_columns()).join_from(asked, inbox_item, mine)
+    nothing = [null().label(column.key) for column in _item_columns()[1:]]
+    return union_all(found, select(asked.c.name, spent.user_id, *nothing).join_from(asked, spent_key, gone))
+
+
+def _item_columns() -> list[Column[Any]]:
     item = inbox_item.c
-    asked = rowset(dialect, "asked", {"user_id": TEXT, "item_id": TEXT})
-    mine = (item.user_id == asked.c.user_id) & (item.item_id == asked.c.item_id)
-    columns = (item.user_id, item.item_id, item.gseq, item.is_read, item.subject)
-    return select(*columns).join_from(asked, inbox_item, mine)
+    names = (item.user_id, item.item_id, item.gseq, item.is_read, item.subject, item.natural_key, item.collapse_key)
+    return list(names)
 
 
 @cache
@@ -74,6 +106,13 @@ def intervals(dialect: str) -> Select[Any]:
     asked = rowset(dialect, "asked", {"user_id": TEXT, "stream": TEXT})
     mine = (membership.c.user_id == asked.c.user_id) & (membership.c.stream == asked.c.stream)
     return select(membership).join_from(asked, membership, mine).order_by(membership.c.from_gseq)
+
+
+@cache
+def follows(dialect: str) -> Select[Any]:
+    asked = rowset(dialect, "asked", {"user_id": TEXT, "stream": TEXT})
+    mine = (follow.c.user_id == asked.c.user_id) & (follow.c.stream == asked.c.stream)
+    return select(follow).join_from(asked, follow, mine)
 
 
 @cache

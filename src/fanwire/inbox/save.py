@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,9 @@ from sqlalchemy.sql.base import Executable
 
 from fanwire.frames.notifications import Item
 from fanwire.inbox import counters, writes
+from fanwire.inbox.audience import Interval
 from fanwire.inbox.ledger import Ledger
+from fanwire.inbox.names import is_following
 from fanwire.inbox.rowset import moment, packed
 
 
@@ -69,12 +71,12 @@ class _Saving:
         # One that opened and closed within the batch is inserted with its end.
         joined, opened = ledger.audience.joined, set(map(id, ledger.audience.joined))
         left = [one for one in ledger.audience.left if id(one) not in opened]
-        await self._write(writes.close_intervals(self._dialect), _intervals(left))
-        await self._write(writes.open_intervals(self._dialect), _intervals(joined))
+        await self._write(writes.close_intervals(self._dialect), _intervals(left, following=False))
+        await self._write(writes.open_intervals(self._dialect), _intervals(joined, following=False))
         # Of followers only those are kept who follow now.
-        await self._write(writes.delete_follows(self._dialect), _follows(left))
-        following = (one for one in joined if one.to_gseq is None)
-        await self._write(writes.insert_follows(self._dialect), _follows(following))
+        await self._write(writes.delete_follows(self._dialect), _intervals(left, following=True))
+        staying = (one for one in joined if one.to_gseq is None)
+        await self._write(writes.insert_follows(self._dialect), _intervals(staying, following=True))
 
     async def readers(self, ledger: Ledger) -> None:
         moved = [
@@ -111,14 +113,9 @@ def _content(item: Item) -> dict[str, Any]:
     }
 
 
-def _intervals(intervals: Iterable[Interval]) -> Iterator[dict[str, Any]]:
-    return (msgspec.structs.asdict(one) for one in intervals if not is_following(one.stream))
-
-
-def _follows(intervals: Iterable[Interval]) -> Iterator[dict[str, Any]]:
-    columns = ("user_id", "stream", "from_gseq")
+def _intervals(intervals: Iterable[Interval], *, following: bool) -> Iterator[dict[str, Any]]:
     return (
-        dict(zip(columns, (one.user, one.stream, one.from_gseq), strict=True))
+        {"user_id": one.user, "stream": one.stream, "from_gseq": one.from_gseq, "to_gseq": one.to_gseq}
         for one in intervals
-        if is_following(one.stream)
+        if is_following(one.stream) is following
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire import ids
@@ -17,7 +17,7 @@ from fanwire.inbox import cursor as cursors
 from fanwire.inbox.acts import Act
 from fanwire.inbox.transactions import AnyAsyncSession, reading, writing
 from fanwire.store.database import Database
-from fanwire.store.tables import membership
+from fanwire.store.tables import follow, membership
 
 SNAPSHOT_SIZE = 20
 MAX_LIMIT = 100
@@ -120,4 +120,6 @@ class Inbox:
 
 async def _streams(connection: AsyncConnection, user: str) -> frozenset[str]:
     open_ones = (membership.c.user_id == user) & membership.c.to_gseq.is_(None)
-    return frozenset((await connection.execute(select(membership.c.stream).where(open_ones))).scalars())
+    subscribed = select(membership.c.stream).where(open_ones)
+    followed = select(follow.c.stream).where(follow.c.user_id == user)
+    return frozenset((await connection.execute(union_all(subscribed, followed))).scalars())

@@ -25,13 +25,13 @@ async def reading(database: Database) -> AsyncIterator[AsyncConnection]:
 
 @asynccontextmanager
 async def writing(database: Database, session: AnyAsyncSession | None) -> AsyncIterator[AsyncConnection]:
-    """A transaction that commits at the end; with ``session``, the caller's, which the caller commits.
+    """A transaction that commits at the end, in turn; with ``session``, the caller's, which the caller commits.
 
     Raises:
         TypeError: ``session`` is none of SQLAlchemy's async sessions or connections.
     """
     if session is None:
-        async with database.write.begin() as connection:
+        async with database.begin() as connection:
             yield connection
     elif isinstance(session, AsyncConnection):
         yield session

@@ -5,9 +5,18 @@ from __future__ import annotations
 from functools import cache
 
 from sqlalchemy import Delete, FromClause, Insert, Table, Update, delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from fanwire.inbox.rowset import DOCUMENT, FLAG, MOMENT, NUMBER, TEXT, Columns, rowset, value
-from fanwire.store.tables import audience_event, inbox_exception, inbox_item, inbox_user, membership
+from fanwire.store.tables import (
+    audience_event,
+    follow,
+    inbox_exception,
+    inbox_item,
+    inbox_user,
+    membership,
+    spent_key,
+)
 
 _CONTENT: Columns = {
     "item_id": TEXT,
@@ -22,7 +31,7 @@ _CONTENT: Columns = {
 
 @cache
 def insert_items(dialect: str) -> Insert:
-    own: Columns = {"user_id": TEXT, "natural_key": TEXT, "subject": TEXT, "is_read": FLAG}
+    own: Columns = {"user_id": TEXT, "natural_key": TEXT, "collapse_key": TEXT, "subject": TEXT, "is_read": FLAG}
     return _insert(dialect, inbox_item, {**own, **_CONTENT})
 
 
@@ -38,6 +47,15 @@ def mark_items(dialect: str) -> Update:
     rows = _rows(dialect, {"user_id": TEXT, "item_id": TEXT})
     these = (inbox_item.c.user_id == rows.c.user_id) & (inbox_item.c.item_id == rows.c.item_id)
     return update(inbox_item).values(is_read=True).where(these)
+
+
+@cache
+def insert_spent_keys(dialect: str) -> Insert:
+    rows = _rows(dialect, {"user_id": TEXT, "natural_key": TEXT})
+    # SQLite reads ON CONFLICT after a SELECT without WHERE as the ON of a join.
+    found = select(rows).where(rows.c.user_id.is_not(None))
+    inserting = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return inserting(spent_key).from_select(["user_id", "natural_key"], found).on_conflict_do_nothing()
 
 
 @cache
@@ -82,6 +100,18 @@ def close_intervals(dialect: str) -> Update:
             membership.c.from_gseq == rows.c.from_gseq,
         )
     )
+
+
+@cache
+def insert_follows(dialect: str) -> Insert:
+    return _insert(dialect, follow, {"user_id": TEXT, "stream": TEXT, "from_gseq": NUMBER})
+
+
+@cache
+def delete_follows(dialect: str) -> Delete:
+    rows = _rows(dialect, {"user_id": TEXT, "stream": TEXT})
+    these = select(rows.c.user_id, rows.c.stream)
+    return delete(follow).where(tuple_(follow.c.user_id, follow.c.stream).in_(these))
 
 
 @cache

@@ -1,11 +1,16 @@
 """The natural key of a notification: what caused it, so that saying it twice gives one item.
 
-The recipient is not part of it: the inbox keeps keys per user.
+The recipient is not part of it: the inbox keeps keys per user, and those of audience items per creator.
 """
 
 from __future__ import annotations
 
-from fanwire.payloads.notifications import NotificationType, SendNotification
+from typing import TYPE_CHECKING
+
+from fanwire.payloads.notification_type import NotificationType
+
+if TYPE_CHECKING:
+    from fanwire.payloads.notifications import Notification, SendNotification
 
 # type -> alternatives, each a tuple of metadata names that must all be there; the first that fits is used.
 _CAUSES: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -30,18 +35,21 @@ def natural_key(event: SendNotification) -> str | None:
 
     The caller's ``idempotency_key`` wins. An id of a like's actor is ``metadata.userId``, else ``actor``.
     """
-    if event.idempotency_key is not None:
-        return event.idempotency_key
-    for names in _CAUSES.get(event.notification.type, ()):
-        ids = [_id(event, name) for name in names]
+    return event.idempotency_key or cause(event.notification, event.actor)
+
+
+def cause(notification: Notification, actor: str | None) -> str | None:
+    """The key that type and metadata give by themselves."""
+    for names in _CAUSES.get(notification.type, ()):
+        ids = [_id(notification, actor, name) for name in names]
         if all(ids):
-            return ":".join((event.notification.type, *ids))
+            return ":".join((notification.type, *ids))
     return None
 
 
-def _id(event: SendNotification, name: str) -> str:
+def _id(notification: Notification, actor: str | None, name: str) -> str:
     """The id as text, or nothing: only whole numbers and non-empty strings name a row."""
-    value = event.notification.metadata.get(name)
+    value = notification.metadata.get(name)
     if value is None and name == "userId":
-        value = event.actor
+        value = actor
     return str(value) if isinstance(value, (str, int)) and not isinstance(value, bool) else ""

@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 import msgspec
 from pydantic import AfterValidator, Field, JsonValue, StringConstraints
 
 from fanwire.payloads.base import Event, Id, Key, Payload
-
-
-class NotificationType(StrEnum):
-    """The thirteen types of the guide. Others are accepted: any UPPER_CASE word of at most 64 characters."""
-
-    LIKE_POST = "LIKE_POST"
-    LIKE_COMMENT = "LIKE_COMMENT"
-    COMMENT_POST = "COMMENT_POST"
-    REPLY_COMMENT = "REPLY_COMMENT"
-    NEW_SUBSCRIBER = "NEW_SUBSCRIBER"
-    POST_PURCHASE = "POST_PURCHASE"
-    NEW_POST_FROM_SUBSCRIPTION = "NEW_POST_FROM_SUBSCRIPTION"
-    AUCTION_NEW_BID = "AUCTION_NEW_BID"
-    AUCTION_WON = "AUCTION_WON"
-    AUCTION_PAYMENT_REMINDER = "AUCTION_PAYMENT_REMINDER"
-    AUCTION_DEPOSIT_REFUNDED = "AUCTION_DEPOSIT_REFUNDED"
-    TIP_RECEIVED = "TIP_RECEIVED"
-    NEW_MESSAGE = "NEW_MESSAGE"
-
+from fanwire.payloads.natural_key import cause, natural_key
+from fanwire.payloads.notification_type import NotificationType
 
 TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 
@@ -65,6 +48,11 @@ class SendNotification(Event):
     actor: Id | None = None
     idempotency_key: Key | None = None
     collapse_key: Key | None = None
+
+    @cached_property
+    def natural_key(self) -> str | None:
+        """``payloads.natural_key`` of this event, found once: the relay asks twice."""
+        return natural_key(self)
 
     def ordering_key(self) -> str:
         return f"notifications:{self.user_id}"
@@ -127,6 +115,11 @@ class SendAudienceNotification(Event):
     creator_id: Id
     notification: Annotated[Notification, AfterValidator(_is_not_a_post)]
     idempotency_key: Key | None = None
+
+    @cached_property
+    def natural_key(self) -> str | None:
+        """What caused it, as of a personal one; None where the caller named nothing: the event id is the key."""
+        return self.idempotency_key or cause(self.notification, None)
 
     def ordering_key(self) -> str:
         return f"creator:{self.creator_id}"
