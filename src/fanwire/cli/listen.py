@@ -52,8 +52,8 @@ def listen(
 async def _listen(
     url: str, channels: list[str], tokens: Callable[[], str], origin: str | None, printer: Printer, count: int
 ) -> None:
-    from fanwire.cli.client import Conversation, events
-    from fanwire.cli.client.happenings import Closed, Published
+    from fanwire.client import Conversation, events
+    from fanwire.client.happenings import Closed, Published
 
     seen = 0
     async with aclosing(events(url, Conversation(channels), tokens, origin=origin)) as happenings:

@@ -9,10 +9,10 @@ from typing import Any
 import msgspec
 import typer
 
-from fanwire.cli.client.happenings import Closed, Connected, Denied, Happening, Published, Subscribed, Unsubscribed
 from fanwire.cli.explain import explanation
 from fanwire.cli.target import Target
 from fanwire.cli.words import CLOSES, ERRORS, explained
+from fanwire.client.happenings import Closed, Connected, Denied, Happening, Published, Subscribed, Unsubscribed
 
 
 class Printer:

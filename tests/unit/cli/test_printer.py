@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from fanwire.cli import printer as printer_module
-from fanwire.cli.client.happenings import Closed, Connected, Denied, Happening, Published, Subscribed, Unsubscribed
 from fanwire.cli.printer import Printer
 from fanwire.cli.target import Target, find
 from fanwire.cli.words import CLOSES, ERRORS
+from fanwire.client.happenings import Closed, Connected, Denied, Happening, Published, Subscribed, Unsubscribed
 from fanwire.errors import ClientError, Disconnect
 
 

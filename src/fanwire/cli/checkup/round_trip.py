@@ -14,11 +14,11 @@ import msgspec
 
 from fanwire.cli.checkup.finding import Finding, ill, well
 from fanwire.cli.checkup.socket import USER
-from fanwire.cli.client import Conversation, Refused, events
-from fanwire.cli.client.happenings import Closed, Denied, Happening, Published, Subscribed
 from fanwire.cli.http import CallFailed, post, refusal
 from fanwire.cli.target import Target
 from fanwire.cli.tokens import connection_token
+from fanwire.client import Conversation, Refused, events
+from fanwire.client.happenings import Closed, Denied, Happening, Published, Subscribed
 from fanwire.errors import ConfigurationError, FanwireError
 
 NAME = "round trip"

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import aclosing
 
 from fanwire.cli.checkup.finding import Finding, ill, well
-from fanwire.cli.client import Conversation, Refused, events
-from fanwire.cli.client.happenings import Closed, Connected, Denied, Happening
 from fanwire.cli.target import Target
 from fanwire.cli.tokens import connection_token
 from fanwire.cli.words import CLOSES, ERRORS, explained
+from fanwire.client import Conversation, Refused, events
+from fanwire.client.happenings import Closed, Connected, Denied, Happening
 from fanwire.errors import ConfigurationError
 
 USER = "fanwire-doctor"

@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from fanwire import __version__
-from fanwire.cli.client.happenings import Connected, Denied, Happening, Published, Subscribed, Unsubscribed
-from fanwire.cli.client.replies import NONE, ConnectResult, Error, Push, Reply, Subscription
+from fanwire.client.happenings import Connected, Denied, Happening, Published, Subscribed, Unsubscribed
+from fanwire.client.replies import NONE, ConnectResult, Error, Push, Reply, Subscription
 from fanwire.errors import UNSUBSCRIBED_INSUFFICIENT, TokenExpired
 
 _decoder = msgspec.json.Decoder(Reply)

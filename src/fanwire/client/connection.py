@@ -12,8 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Origin
 
-from fanwire.cli.client.conversation import Conversation
-from fanwire.cli.client.happenings import Closed, Denied, Happening
+from fanwire.client.conversation import Conversation
+from fanwire.client.happenings import Closed, Denied, Happening
 from fanwire.errors import FanwireError, TokenExpired
 
 # Beyond its ping a server is given this long before it counts as gone (the SDKs' maxServerPingDelay).

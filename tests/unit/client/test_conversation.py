@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from fanwire.cli.client.conversation import Conversation
-from fanwire.cli.client.happenings import Connected, Denied, Published, Subscribed, Unsubscribed
+from fanwire.client.conversation import Conversation
+from fanwire.client.happenings import Connected, Denied, Published, Subscribed, Unsubscribed
 
 
 def sent(conversation: Conversation) -> list[dict[str, Any]]:

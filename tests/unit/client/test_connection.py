@@ -12,9 +12,9 @@ import pytest
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
-from fanwire.cli.client import Conversation, Refused, events
-from fanwire.cli.client import connection as connection_module
-from fanwire.cli.client.happenings import Closed, Connected, Denied, Happening, Published
+from fanwire.client import Conversation, Refused, events
+from fanwire.client import connection as connection_module
+from fanwire.client.happenings import Closed, Connected, Denied, Happening, Published
 
 Script = Callable[[ServerConnection], Awaitable[None]]
 
