@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from fanwire.frames.draft import Draft
@@ -22,8 +23,13 @@ def granted(event: GrantAccess) -> Draft:
     kind, _, name = event.resource.partition(":")
     if kind == "post":
         return _feed(event.user_id, {"type": "post_unlocked", "postId": name})
-    until = None if event.until is None else timestamp(event.until)
-    return _feed(event.user_id, {"type": "subscription_updated", "creatorId": name, "tier": event.tier, "until": until})
+    return subscribed(event.user_id, name, event.tier, event.until)
+
+
+def subscribed(user: str, creator: str, tier: str | None, until: datetime | None) -> Draft:
+    """What ``user`` has of ``creator`` now."""
+    end = None if until is None else timestamp(until)
+    return _feed(user, {"type": "subscription_updated", "creatorId": creator, "tier": tier, "until": end})
 
 
 def revoked(event: RevokeAccess) -> Draft:
@@ -31,7 +37,12 @@ def revoked(event: RevokeAccess) -> Draft:
     kind, _, name = event.resource.partition(":")
     if kind == "post":
         return _feed(event.user_id, {"type": "post_locked", "postId": name, "reason": event.reason})
-    return _feed(event.user_id, {"type": "subscription_cancelled", "creatorId": name, "reason": event.reason})
+    return cancelled(event.user_id, name, event.reason)
+
+
+def cancelled(user: str, creator: str, reason: str) -> Draft:
+    """``user`` gets nothing of ``creator`` any more."""
+    return _feed(user, {"type": "subscription_cancelled", "creatorId": creator, "reason": reason})
 
 
 def _feed(user: str, data: dict[str, Any]) -> Draft:

@@ -28,6 +28,8 @@ from fanwire.gateway.wiring.snapshots import InboxSnapshots
 from fanwire.ids import client_id
 from fanwire.inbox import Inbox
 from fanwire.inbox.apply import apply_rows
+from fanwire.inbox.lapses import apply_lapses, lapsed
+from fanwire.outbox.lapsing import Lapses
 from fanwire.outbox.relay import Relay
 from fanwire.realtime.channels.namespaces import Namespaces
 from fanwire.realtime.node import Node
@@ -110,4 +112,6 @@ def make_relay(settings: Settings, clock: Clock, database: Database, broker: Bro
     """The relay between this database and this broker; nothing runs yet."""
     publisher = BrokerPublisher(broker, Namespaces(settings.channel), settings.broker)
     owner = f"{socket.gethostname()}/{client_id()[:8]}"
-    return Relay(database, publisher, settings.relay, clock, owner, apply=apply_rows)
+    return Relay(
+        database, publisher, settings.relay, clock, owner, apply=apply_rows, lapses=Lapses(lapsed, apply_lapses)
+    )

@@ -18,6 +18,7 @@ from fanwire.inbox import (
     apply_personal,
     apply_public,
     apply_said,
+    facts,
 )
 from fanwire.inbox.applier import Appliers
 from fanwire.inbox.entry import Row, read
@@ -53,8 +54,10 @@ async def apply_rows(connection: AsyncConnection, rows: Sequence[Row], first_gse
     for entry in entries:
         APPLIERS[entry.event.function].collect(entry, needs)
     ledger = await load(connection, needs)
+    ledger.access = await facts.load(connection, needs.said, needs.facts, now)
     frames: list[Frame] = []
     for entry in entries:
         frames += numbered(entry.event_id, APPLIERS[entry.event.function].apply(entry, ledger))
     await save(connection, ledger, now)
+    await facts.save(connection, ledger.access)
     return frames

@@ -9,12 +9,15 @@ from __future__ import annotations
 from fanwire.frames.notifications import Item
 from fanwire.inbox.audience import AudienceItem, Audiences
 from fanwire.inbox.counters import Counters
+from fanwire.inbox.facts import AccessLog
 from fanwire.inbox.personal import PersonalItem, PersonalItems
 from fanwire.inbox.reader import Reader
 
 
 class Ledger:
     """Keeps the counters of its readers equal to their items, at each step."""
+
+    access: AccessLog
 
     def __init__(self) -> None:
         self.readers: dict[str, Reader] = {}

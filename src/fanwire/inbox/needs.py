@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fanwire.access.writer import Said
 from fanwire.inbox.audience import AudienceItem
 
 
@@ -13,7 +14,8 @@ class Needs:
     ``keys`` are natural keys that a user may have had before, ``collapsing`` collapse keys of users, ``items``
     personal items by owner and id, ``posts`` posts (with their stream) that take the place of personal items.
     ``gatherings`` are streams in which something happens to all members; ``seekers`` are users who ask for an
-    audience item, by its id or key.
+    audience item, by its id or key. ``said`` are the batch's own facts of access, ``facts`` the users and
+    resources of which the log is asked.
     """
 
     def __init__(self) -> None:
@@ -27,6 +29,8 @@ class Needs:
         self.gatherings: set[str] = set()
         self.memberships: set[tuple[str, str]] = set()
         self.seekers: set[tuple[str, str]] = set()
+        self.said: list[Said] = []
+        self.facts: set[tuple[str, str]] = set()
 
     def seek_item(self, user: str, item_id: str) -> None:
         """``user`` asks for an item of either kind."""

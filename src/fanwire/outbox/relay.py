@@ -16,6 +16,7 @@ from fanwire.errors import LeaseLost
 from fanwire.outbox.applying import Apply, Applying, RowsGone
 from fanwire.outbox.claim import Claims
 from fanwire.outbox.crash import CrashPoint, reached
+from fanwire.outbox.lapsing import Lapses, Lapsing
 from fanwire.outbox.lease import Lease
 from fanwire.outbox.outage import Outage
 from fanwire.outbox.publishing import FramePublisher, Publishing
@@ -46,8 +47,12 @@ class Relay:
         owner_id: str,
         *,
         apply: Apply,
+        lapses: Lapses | None = None,
     ) -> None:
-        """``owner_id`` names this process in the lease row; ``apply`` is ``fanwire.inbox.apply.apply_rows``."""
+        """``owner_id`` names this process in the lease row; ``apply`` is ``fanwire.inbox.apply.apply_rows``.
+
+        ``lapses`` are ended by themselves (``fanwire.inbox.lapses``).
+        """
         self.stats = RelayStats()
         self._settings = settings
         self._lease = Lease(database, clock, owner_id, settings.lease_ttl)
@@ -58,6 +63,7 @@ class Relay:
         self._publishing = Publishing(
             database, publisher, clock, self.stats, conflate_interval=settings.conflate_interval
         )
+        self._lapsing = Lapsing(database, self._lease, lapses, clock, self.stats) if lapses is not None else None
         self._outage = Outage("relay.database", clock)
         self._shares_writer = database.dialect == "sqlite"
         self._signal = asyncio.Event()
@@ -119,7 +125,8 @@ class Relay:
         if claimed:
             reached(CrashPoint.RELAY_AFTER_CLAIM)
             await self._applying.run(claimed)
-        return len(claimed.rows) + len(claimed.unreadable) + await self._publishing.flush()
+        ended = await self._lapsing.run() if self._lapsing is not None else 0
+        return len(claimed.rows) + len(claimed.unreadable) + ended + await self._publishing.flush()
 
     async def _turn(self) -> None:
         self._signal.clear()

@@ -11,6 +11,7 @@ class RelayStats(msgspec.Struct):
     applied: int = 0
     published: int = 0
     dead: int = 0
+    lapsed: int = 0
     publish_failures: int = 0
     leases_lost: int = 0
     holding: bool = False

@@ -1,0 +1,64 @@
+"""What ends by itself is ended by the relay, in its own place in the order of all."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from fanwire.clock import Clock, utc
+from fanwire.frames.frame import Frame
+from fanwire.outbox.lease import Lease
+from fanwire.outbox.stats import RelayStats
+from fanwire.store.database import Database
+from fanwire.store.frames import insert_frames
+
+# Seconds between two looks: with the round of the relay that is under way an end is applied within a second.
+INTERVAL = 0.5
+_BATCH = 200
+
+
+class Lapses(NamedTuple):
+    """``find(connection, now, limit)`` and ``apply(connection, found, first gseq, now)``: see ``inbox.lapses``."""
+
+    find: Callable[[AsyncConnection, datetime, int], Awaitable[Sequence[Any]]]
+    apply: Callable[[AsyncConnection, Sequence[Any], int, datetime], Awaitable[Sequence[Frame]]]
+
+
+class Lapsing:
+    """Looks every ``INTERVAL``, for the relay that holds the lease, whatever else is waiting."""
+
+    def __init__(self, database: Database, lease: Lease, lapses: Lapses, clock: Clock, stats: RelayStats) -> None:
+        self._database = database
+        self._lease = lease
+        self._lapses = lapses
+        self._clock = clock
+        self._stats = stats
+        self._looked = float("-inf")
+
+    async def run(self) -> int:
+        """End what is due; returns how many ended.
+
+        Raises:
+            LeaseLost: another relay has taken over, and ends them.
+            Exception: the database cannot be used now; the next call tries again.
+        """
+        if self._clock.monotonic() - self._looked < INTERVAL:
+            return 0
+        now = utc(self._clock)
+        async with self._database.peek.connect() as connection:
+            found = await self._lapses.find(connection, now, _BATCH)
+        if found:
+            await self._end(found, now)
+        if len(found) < _BATCH:
+            self._looked = self._clock.monotonic()
+        return len(found)
+
+    async def _end(self, found: Sequence[Any], now: datetime) -> None:
+        async with self._database.write.begin() as connection:
+            first = await self._lease.fence(connection, len(found))
+            frames = await self._lapses.apply(connection, found, first, now)
+            await insert_frames(connection, frames)
+        self._stats.lapsed += len(found)
