@@ -1,4 +1,7 @@
-"""A browser's place: one WebSocket that looks at all the posts and notes when each like arrives."""
+"""A browser's place: the creator's WebSocket, which looks at all the posts and notes when each like arrives.
+
+A like counts as seen when the creator is told of it: of a hot post's counter only the newest values arrive.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ class Listener:
     async def subscribe(self, channels: Iterable[str]) -> None:
         """Raises RuntimeError with the server's words when a channel is refused."""
         names = list(channels)
-        commands: list[dict[str, Any]] = [{"id": 1, "connect": {"token": token("listener")}}]
+        commands: list[dict[str, Any]] = [{"id": 1, "connect": {"token": token("creator")}}]
         commands += [{"id": 2 + index, "subscribe": {"channel": name}} for index, name in enumerate(names)]
         await self._connection.send("\n".join(json.dumps(command) for command in commands))
         missing = set(range(1, len(commands) + 1))
@@ -51,8 +54,9 @@ class Listener:
             await self._connection.send("{}")
             return
         data = line.get("push", {}).get("pub", {}).get("data", {})
-        if data.get("type") == "post_liked":
-            pair = (data["postId"], data["userId"])
+        notification = data.get("notification", {})
+        if notification.get("type") == "LIKE_POST":
+            pair = (notification["metadata"]["postId"], notification["metadata"]["userId"])
             self.repeated += pair in self.seen
             self.seen.setdefault(pair, now)
             self._changed.set()
