@@ -14,10 +14,12 @@ from fanwire.ids import IdMaker, event_id
 from fanwire.inbox import Inbox
 from fanwire.platform import docs, openapi, refusals
 from fanwire.platform.act import Stage
+from fanwire.platform.blocks import routes as blocks
 from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
 from fanwire.platform.follows import routes as follows
 from fanwire.platform.identity import Identities
+from fanwire.platform.messages import routes as messages
 from fanwire.platform.purchases import routes as purchases
 from fanwire.platform.routes import comment_likes, comments, dev, likes, posts, user
 from fanwire.platform.server_time import ReadTime, server_time
@@ -64,7 +66,7 @@ def create_app(
         inbox=inbox,
         identities=Identities(settings, clock),
     )
-    for room in (posts, likes, comments, comment_likes, purchases, subscriptions, follows, user):
+    for room in (posts, likes, comments, comment_likes, purchases, subscriptions, follows, user, messages, blocks):
         app.include_router(room.router)
     if settings.platform.dev:
         app.include_router(dev.router)

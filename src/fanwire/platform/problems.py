@@ -4,6 +4,7 @@ Problem
     Malformed           400  the body is not JSON
     Unauthenticated     401  no token, or one that is forged or has expired
     Forbidden           403  known user, but not theirs to do or see
+        Blocked         403  one of the two has blocked the other
     Missing             404  no such thing (or it is deleted)
     Conflict            409  the same key or payment is being used for something else right now
         Busy                 the first request with this key is still running
@@ -76,6 +77,10 @@ class Unauthenticated(Problem):
 
 class Forbidden(Problem):
     status, slug, title = 403, "forbidden", "This is not open to you"
+
+
+class Blocked(Forbidden):
+    slug, title = "blocked", "One of you has blocked the other"
 
 
 class Missing(Problem):

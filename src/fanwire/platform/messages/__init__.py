@@ -1,0 +1,1 @@
+"""Conversations of two people, and messages of one creator to all subscribers."""
