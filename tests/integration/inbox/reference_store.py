@@ -35,6 +35,8 @@ class Store:
     read_up_to: int = 0
     cleared_up_to: int = 0
     read_early: set[str] = field(default_factory=set)
+    # Open posts of followed creators: no notifications, nothing is counted.
+    updates: list[str] = field(default_factory=list)
 
     @classmethod
     def start(cls, data: dict[str, Any]) -> Store:
@@ -55,6 +57,8 @@ class Store:
     def take(self, data: dict[str, Any]) -> None:
         if "version" in data:
             self._personal(data)
+        elif data["type"] == "feed_update":
+            self.updates.append(data["post"]["id"])
         elif data["position"] > self.start_position:
             self._audience(data)
 
@@ -69,6 +73,7 @@ class Store:
         self.removed = {one: gone for one, gone in self.removed.items() if gone[0] > self.position}
 
     def _on_notification(self, data: dict[str, Any]) -> None:
+        self.items.pop(data.get("replaces", ""), None)
         self.items[data["notification"]["id"]] = Held(data["position"], data["notification"]["isRead"])
 
     def _on_notification_read(self, data: dict[str, Any]) -> None:

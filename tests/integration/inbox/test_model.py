@@ -14,15 +14,21 @@ from fanwire.frames import Frame, Target
 from fanwire.payloads import (
     ClearNotifications,
     Event,
+    FollowCreator,
     GrantAccess,
     MarkNotificationAsRead,
+    MarkNotificationsAsRead,
     Notification,
     NotifyNewPost,
     NotifyNewSubscription,
     NotifyPostDeleted,
     Post,
+    RetractAudienceNotification,
+    RetractNotification,
     RevokeAccess,
+    SendAudienceNotification,
     SendNotification,
+    UnfollowCreator,
 )
 from tests.integration.inbox.conftest import Site
 from tests.integration.inbox.model import Model
@@ -65,16 +71,29 @@ class World:
         assert list(told) == [row.event_id for row in rows if row.event_id in told]
         for row, event in zip(rows, events, strict=True):
             orphans = self.orphans(event)
+            is_new = isinstance(event, NotifyNewPost) and not self.is_announced(event)
             self.model.apply(row.event_id, event)
+            self.compare_updates(event, told[row.event_id], is_new=is_new)
             for frame in told[row.event_id]:
                 self.deliver(frame)
             self.compare_counts(told[row.event_id])
             for user in orphans:
                 self.stores[user].stale = True
 
+    def is_announced(self, event: NotifyNewPost) -> bool:
+        return (event.post.id, f"creator:{event.post.creator_id}") in self.model.announced
+
+    def compare_updates(self, event: Event, frames: list[Frame], *, is_new: bool) -> None:
+        """Followers hear of a post iff it is open and new, whole, once."""
+        updates = [frame for frame in frames if frame.data.get("type") == "feed_update"]
+        expected: list[Any] = []
+        if isinstance(event, NotifyNewPost) and is_new and event.post.is_locked is False:
+            expected = [(f"followers:{event.post.creator_id}", event.post.public())]
+        assert [(frame.channel, frame.data["post"]) for frame in updates] == expected
+
     def orphans(self, event: Event) -> list[str]:
         """Former members whose list loses an item: the shared frame goes to members, they learn at the next read."""
-        if not isinstance(event, NotifyPostDeleted):
+        if not isinstance(event, NotifyPostDeleted | RetractAudienceNotification):
             return []
         stream = f"creator:{event.creator_id}"
         return [user for user in USERS if user not in self.attached[stream]]
@@ -84,7 +103,7 @@ class World:
             change = self.attached[frame.data["stream"]]
             (change.add if frame.data["joined"] else change.discard)(frame.data["user"])
         elif frame.target is Target.AUDIENCE:
-            assert frame.version == frame.data["position"]
+            assert frame.version == frame.data.get("position", self.model.head)
             for user in self.attached[frame.channel]:
                 self.stores[user].take(frame.data)
         elif frame.channel.startswith("notifications:"):
@@ -101,14 +120,16 @@ class World:
         """The newest absolute count of an event is the count after it."""
         newest = {frame.channel: frame.data for frame in frames if "unreadCount" in frame.data}
         for channel, data in newest.items():
-            later = sum(one.target is Target.AUDIENCE and one.version > data["position"] for one in frames)
+            above = [one for one in frames if one.target is Target.AUDIENCE and one.version > data["position"]]
+            later = sum(one.data["type"] == "notification" for one in above)
             user = channel.removeprefix("notifications:")
             assert data["unreadCount"] + later == self.model.unread(user)
 
     def event(self) -> Event:
         makers: list[Callable[[], Event]] = [self.send] * 6 + [self.announce_one] * 3 + [self.post] * 5
         makers += [self.delete] * 2 + [self.grant] * 3 + [self.revoke] * 2 + [self.mark] * 2
-        makers += [self.clear, self.subscription]
+        makers += [self.collapse] * 5 + [self.mark_under] * 2 + [self.retract] * 3 + [self.say] * 4
+        makers += [self.retract_said] * 2 + [self.follow, self.unfollow, self.clear, self.subscription]
         return self.random.choice(makers)()
 
     def send(self) -> Event:
@@ -116,6 +137,49 @@ class World:
         metadata: dict[str, Any] = {"postId": str(self.random.randrange(8)), "userId": actor}
         kind = self.random.choice(("LIKE_POST", "NEW_MESSAGE", "SOMETHING_NEW"))
         return SendNotification(user_id=user, notification=Notification(type=kind, title=kind, metadata=metadata))
+
+    def collapse(self) -> Event:
+        """Messages of a few conversations: some of them have come before."""
+        message = Notification(type="NEW_MESSAGE", title="t", metadata={"messageId": self.random.randrange(40)})
+        user, key = self.random.choice(USERS), self.some_conversation()
+        own = self.random.choice((None, None, f"own-{self.random.randrange(9)}"))
+        return SendNotification(user_id=user, notification=message, collapse_key=key, idempotency_key=own)
+
+    def some_conversation(self) -> str:
+        return f"conversation:{self.random.randrange(3)}"
+
+    def mark_under(self) -> Event:
+        return MarkNotificationsAsRead(user_id=self.random.choice(USERS), collapse_key=self.some_conversation())
+
+    def retract(self) -> Event:
+        """Of what was sent, by key or by id, and of what is yet to come."""
+        user = self.random.choice(USERS)
+        names = [name for line in self.model.lines.get(user, [])[-20:] for name in line.names if not line.audience]
+        coming = f"NEW_MESSAGE:{self.random.randrange(40)}"
+        return RetractNotification(user_id=user, key=self.random.choice([*names, coming]))
+
+    def say(self) -> Event:
+        said = Notification(type="NEW_MESSAGE", title="t", metadata={"messageId": self.random.randrange(30)})
+        own = self.random.choice((None, None, f"own-{self.random.randrange(5)}"))
+        plain = Notification(type="HELLO", title="t")
+        return SendAudienceNotification(
+            creator_id=self.random.choice(CREATORS),
+            notification=self.random.choice((said, said, plain)),
+            idempotency_key=own,
+        )
+
+    def retract_said(self) -> Event:
+        """By key or by id: a post's item too, another creator's never."""
+        names = [f"NEW_MESSAGE:{self.random.randrange(30)}", f"own-{self.random.randrange(5)}"]
+        lines = [line for mine in self.model.lines.values() for line in mine[-10:] if line.audience]
+        names += [self.random.choice(lines).item_id] if lines else []
+        return RetractAudienceNotification(creator_id=self.random.choice(CREATORS), key=self.random.choice(names))
+
+    def follow(self) -> Event:
+        return FollowCreator(user_id=self.random.choice(USERS), creator_id=self.random.choice(CREATORS))
+
+    def unfollow(self) -> Event:
+        return UnfollowCreator(user_id=self.random.choice(USERS), creator_id=self.random.choice(CREATORS))
 
     def announce_one(self) -> Event:
         """The guide's loop, before or after the audience item, with and without a key of the caller's own."""
@@ -133,7 +197,8 @@ class World:
 
     def post(self) -> Event:
         post, creator = self.some_post()
-        return NotifyNewPost(post=Post(id=post, creator_id=creator))
+        is_locked = self.random.choice((True, False, None))
+        return NotifyNewPost(post=Post(id=post, creator_id=creator, is_locked=is_locked))
 
     def delete(self) -> Event:
         post, creator = self.random.choice(self.posts) if self.posts else ("none", "anna")
