@@ -1,99 +1,16 @@
-"""Fanwire as real processes: what the tests of clients, faults and pages start, kill and restart."""
+"""What the tests of clients, faults and pages say to real processes, and how those are configured."""
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-import random
-import signal
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
-COMMAND = Path(sys.executable).with_name("fanwire")
-START_LIMIT = 40.0
-STOP_LIMIT = 35.0
-API_KEY = "test-api-key"
+from fanwire.testing.process import API_KEY
+
 TOKEN_SECRET = "test-token-secret-that-is-long-enough-for-hs256"
-
-
-def free_port() -> int:
-    """A port nobody listens on, below the ephemeral range (a retry loop there can connect to itself)."""
-    for port in random.sample(range(20_000, 32_000), 200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise AssertionError("no free port between 20000 and 32000")
-
-
-class FanwireProcess:
-    """One `fanwire` command on a port of its own, with its output in a file.
-
-    ``start`` returns when /readyz answers 200; it fails with the output when the process ends or takes too long.
-    """
-
-    def __init__(self, *args: str, log: Path, port: int | None = None, env: dict[str, str] | None = None) -> None:
-        self.port = port or free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.ws = f"ws://127.0.0.1:{self.port}/connection/websocket"
-        self.log = log
-        self._args = [str(COMMAND), *args, "--port", str(self.port)]
-        quick = {"FANWIRE_API_KEY": API_KEY, "FANWIRE_SHUTDOWN__DRAIN_WINDOW": "200ms"}
-        self._env = {**os.environ, **quick, **(env or {})}
-        self.process: subprocess.Popen[bytes] | None = None
-
-    async def start(self, *, ready: str = "/readyz", env: dict[str, str] | None = None) -> FanwireProcess:
-        with self.log.open("ab") as output:
-            self.process = subprocess.Popen(
-                self._args, stdout=output, stderr=subprocess.STDOUT, env={**self._env, **(env or {})}
-            )
-        try:
-            async with httpx2.AsyncClient() as http:
-                await self._until_ready(http, self.url + ready)
-        except BaseException:
-            self.kill()
-            raise
-        return self
-
-    async def _until_ready(self, http: httpx2.AsyncClient, url: str) -> None:
-        deadline = asyncio.get_running_loop().time() + START_LIMIT
-        while asyncio.get_running_loop().time() < deadline:
-            assert self.process is not None
-            if self.process.poll() is not None:
-                raise AssertionError(f"{self._args} ended with {self.process.returncode}:\n{self.output()}")
-            try:
-                if (await http.get(url, timeout=2)).status_code == 200:
-                    return
-            except httpx2.TransportError:
-                pass
-            await asyncio.sleep(0.05)  # a poll with a limit: another process gives us no event to wait for
-        raise AssertionError(f"{url} was not ready in {START_LIMIT} s:\n{self.output()}")
-
-    def output(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def kill(self) -> None:
-        """SIGKILL, and wait until it is gone."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait(STOP_LIMIT)
-
-    def stop(self) -> int:
-        """SIGTERM; the exit code. Fails when it does not end in time."""
-        assert self.process is not None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(STOP_LIMIT)
-
-    async def died(self) -> int:
-        """Wait for it to end by itself (a crash point); the exit code."""
-        assert self.process is not None
-        return await asyncio.to_thread(self.process.wait, START_LIMIT)
 
 
 class Api:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from fanwire.testing.process import FanwireProcess
 from tests.browser.page import Demo
-from tests.processes import Api, FanwireProcess
+from tests.processes import Api
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -56,7 +57,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fanwir
     place = tmp_path_factory.mktemp("site")
     process = FanwireProcess("dev", "--data-dir", str(place / "data"), log=place / "dev.log")
     try:
-        await process.start()
+        await process.started()
     except AssertionError:
         process.kill()
         raise

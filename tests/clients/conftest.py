@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from fanwire.testing.process import FanwireProcess
 from fanwire.testing.proxy import ChaosProxy
 from tests.clients.peers import NodePeer, Peer, PythonPeer
-from tests.processes import Api, FanwireProcess
+from tests.processes import Api
 
 OpenPeer = Callable[..., Awaitable[Peer]]
 
 
 def run_dev(folder: Path) -> Iterator[FanwireProcess]:
     process = FanwireProcess("dev", "--data-dir", str(folder / "data"), log=folder / "dev.log")
-    asyncio.run(process.start())
+    process.start()
     yield process
     assert process.stop() == 0, process.output()
 

@@ -6,10 +6,11 @@ import pytest
 
 from fanwire.auth.tokens import make_connection_token
 from fanwire.clock import SystemClock
+from fanwire.testing.process import FanwireProcess
 from tests.clients.conftest import OpenPeer
 from tests.clients.peers import Refused
 from tests.clients.test_platform_events import new_post
-from tests.processes import Api, FanwireProcess
+from tests.processes import Api
 
 pytestmark = pytest.mark.node
 
@@ -65,7 +66,7 @@ async def test_a_killed_server_comes_back_and_nothing_is_silently_lost(
     dev.kill()
     await boris.see("connecting")
     boris.forget()
-    await dev.start()
+    await dev.started()
     again = await boris.see("subscribed", channel=f"post:{post}")
     assert (again["wasRecovering"], again["recovered"]) == (True, False)
     await api.ok("clara", "POST", f"/api/posts/{post}/comments", {"content": "after"})

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from fanwire.testing.process import COMMAND, FanwireProcess
 from tests.faults.site import Site
-from tests.processes import COMMAND, FanwireProcess, write_config
+from tests.processes import write_config
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

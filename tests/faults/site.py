@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from fanwire.auth.tokens import make_api_token, make_connection_token
 from fanwire.clock import SystemClock
 from fanwire.store import tables
+from fanwire.testing.process import START_LIMIT, FanwireProcess
 from tests.clients.peers import PythonPeer
-from tests.processes import START_LIMIT, TOKEN_SECRET, FanwireProcess
+from tests.processes import TOKEN_SECRET
 
 AUTHOR, FAN = "anna", "boris"
 
@@ -44,7 +45,7 @@ class Site:
 
     async def _start(self, process: FanwireProcess, point: str) -> None:
         if process.process is None or process.process.poll() is not None:
-            await process.start(env={"FANWIRE_CRASH": point} if point else None)
+            await process.started(env={"FANWIRE_CRASH": point} if point else None)
 
     async def send(self, user: str, method: str, path: str, body: Any) -> httpx2.Response:
         """One request, repeated with one Idempotency-Key until it is answered: what a careful client does."""
@@ -65,7 +66,7 @@ class Site:
         """A dead API is started again without its crash point, as a supervisor would."""
         assert self.api.process is not None
         if self.api.process.poll() is not None:
-            await self.api.start()
+            await self.api.started()
         else:
             await asyncio.sleep(0.02)  # it is dying or busy with our first try; the loop has a limit
 

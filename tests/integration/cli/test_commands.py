@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import COMMAND, TOKEN_SECRET, FanwireProcess, free_port
+from fanwire.testing.process import COMMAND, FanwireProcess, free_port
+from tests.processes import TOKEN_SECRET
 
 # Each command is a process of its own, and a busy machine starts it slowly.
 pytestmark = pytest.mark.timeout(300)
@@ -29,7 +30,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def dev(data: Path) -> Iterator[FanwireProcess]:
     process = FanwireProcess("dev", "--data-dir", str(data), log=data.parent / "dev.log")
-    asyncio.run(process.start())
+    process.start()
     yield process
     assert process.stop() == 0, process.output()
 

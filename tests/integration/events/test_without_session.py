@@ -20,7 +20,7 @@ from fanwire.events.receipt import Status, tally
 from fanwire.events.sync import notifications as sync
 from fanwire.store import tables
 from fanwire.store.database import Database
-from tests.processes import free_port
+from fanwire.testing.process import free_port
 
 NOTE = {"type": "NEW_MESSAGE", "title": "Привет"}
 

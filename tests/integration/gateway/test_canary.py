@@ -16,7 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from fanwire.auth.tokens import make_connection_token, make_subscription_token
 from fanwire.clock import SystemClock
-from tests.processes import FanwireProcess, write_config
+from fanwire.testing.process import FanwireProcess
+from tests.processes import write_config
 
 from .conftest import API_KEY, SECRET, Running
 
@@ -96,7 +97,7 @@ def _of_server(record: logging.LogRecord) -> bool:
 async def test_a_server_process_writes_none_either(sqlite_url: str, tmp_path: Path) -> None:
     config = write_config(tmp_path / "fanwire.json", sqlite_url, client={"token": {"hmac_secret_key": SECRET}})
     process = FanwireProcess("serve", "--config", str(config), log=tmp_path / "log", env={"FANWIRE_API_KEY": API_KEY})
-    await process.start()
+    await process.started()
     every = tokens()
     async with httpx2.AsyncClient(base_url=process.url, headers={"X-API-Key": API_KEY}) as http:
         for token in every.values():
