@@ -43,7 +43,7 @@ pins: ## renew requirements/*.txt (names, versions, hashes)
 	PATH="$(abspath $(BIN)):$$PATH" requirements/compile
 
 clean: ## remove what make made, but no data
-	rm -rf $(VENV) tests/clients/node/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) tests/clients/node/node_modules clients/typescript/node_modules clients/typescript/dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # python3 -m venv needs a package of its own on Debian; root gets it, others are told its name.
 $(VENV)/bin/uv: requirements/uv.txt
@@ -64,9 +64,10 @@ $(VENV)/.test: $(VENV)/.server requirements/test.txt
 	$(BIN)/uv pip install -q --python $(BIN)/python --require-hashes -r requirements/test.txt
 	@touch $@
 
-$(VENV)/.node: tests/clients/node/package-lock.json $(VENV)/bin/uv
+$(VENV)/.node: tests/clients/node/package-lock.json clients/typescript/package-lock.json $(VENV)/bin/uv
 	@command -v npm >/dev/null || { echo "The tests drive the npm client: install Node.js 20 with npm first" >&2; exit 1; }
 	cd tests/clients/node && npm ci --silent --no-audit --no-fund
+	cd clients/typescript && npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
 $(VENV)/.browser: $(VENV)/bin/uv

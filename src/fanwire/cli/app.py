@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from fanwire.cli import config, db, doctor, listen, outbox, publish, servers, token, version
+from fanwire.cli import config, db, doctor, listen, outbox, publish, schema, servers, token, version
 from fanwire.errors import ConfigurationError, FanwireError
 
 MISUSED = 2
@@ -47,3 +47,4 @@ app.command("version")(version.version)
 app.add_typer(db.app, name="db")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(config.app, name="config")
+app.add_typer(schema.app, name="schema")

@@ -113,10 +113,8 @@ class EventsApi:
 
 
 def _refusal_for(error: FanwireError) -> Problem:
-    if isinstance(error, BodyTooLarge):
+    if isinstance(error, BodyTooLarge | TooManyEvents):
         return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error))
-    if isinstance(error, TooManyEvents):
-        return problem(HTTPStatus.BAD_REQUEST, str(error))
     return problem(HTTPStatus.SERVICE_UNAVAILABLE, "the event is not stored; try again with the same Idempotency-Key")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 
@@ -18,7 +18,13 @@ def _text(value: Any) -> Any:
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 # An id in a channel name: one printable ASCII word, so that no id can reach into another channel.
-Id = Annotated[str, BeforeValidator(_text), StringConstraints(min_length=1, max_length=128, pattern=r"^[\x21-\x7e]+$")]
+ID_PATTERN = r"^[\x21-\x7e]+$"
+Id = Annotated[
+    str,
+    BeforeValidator(_text),
+    StringConstraints(min_length=1, max_length=128, pattern=ID_PATTERN),
+    Field(json_schema_extra={"pattern": ID_PATTERN}),  # pydantic leaves it out of the schema after a validator
+]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

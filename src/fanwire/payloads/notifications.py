@@ -32,7 +32,9 @@ class Notification(Payload):
     type: TypeName
     title: Annotated[str, StringConstraints(max_length=500)]
     message: Annotated[str, StringConstraints(max_length=4000)] = ""
-    metadata: Annotated[dict[str, JsonValue], AfterValidator(_small)] = Field(default_factory=dict)
+    metadata: Annotated[dict[str, JsonValue], AfterValidator(_small)] = Field(
+        default_factory=dict, json_schema_extra={"maxBytes": MAX_METADATA}
+    )
 
 
 class SendNotification(Event):

@@ -19,6 +19,7 @@ SECRET = "a-secret-of-the-command-tests"
 COMMANDS = (
     *("dev", "serve", "api", "relay", "token", "publish", "listen", "doctor", "version", "db", "outbox", "config"),
     *("db upgrade", "db current", "outbox list", "outbox retry", "outbox drop", "config check", "config show"),
+    *("schema", "schema json", "schema typescript"),
 )
 
 

@@ -199,7 +199,7 @@ async def test_event_ids_of_a_batch_make_its_repeat_the_same_events(site: Site) 
 
 async def test_a_batch_over_its_limit_is_refused_whole(site: Site) -> None:
     response = await site.send("", {"events": [said(n) for n in range(5)]})
-    assert response.status == 400
+    assert response.status == 413
     assert "at most 4" in response.json()["detail"]
     assert site.stored == []
 
