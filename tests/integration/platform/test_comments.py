@@ -36,6 +36,8 @@ async def test_a_comment_counts_and_is_told_to_all_and_to_the_author_of_the_post
         "isAnonymous": False,
         "isDeleted": False,
         "isMine": True,
+        "likesCount": 0,
+        "isLiked": False,
         "createdAt": "2027-01-15T08:00:00Z",
     }
     (first, told), (second, item) = await api.events()
@@ -114,11 +116,15 @@ async def test_a_parent_must_be_a_living_comment_of_the_same_post(api: PlatformA
     elsewhere = await comment(api, "boris", other)
     deleted = await comment(api, "boris", post)
     await api.ok("boris", "DELETE", f"/api/posts/{post}/comments/{deleted['id']}")
-    for parent in ("nothing", elsewhere["id"], deleted["id"]):
+    await api.forget()
+    for status, parent in ((404, "nothing"), (404, elsewhere["id"]), (409, deleted["id"])):
         document = await api.refused(
-            404, "clara", "POST", f"/api/posts/{post}/comments", {"content": "!", "parentId": parent}
+            status, "clara", "POST", f"/api/posts/{post}/comments", {"content": "!", "parentId": parent}
         )
         assert parent in document["detail"]
+    assert document["type"] == "urn:fanwire:problem:parent-deleted"
+    assert await api.events() == []
+    assert (await api.ok(None, "GET", f"/api/posts/{post}"))["commentsCount"] == 0
 
 
 async def test_a_locked_post_is_not_commented_or_read_without_access(api: PlatformApi) -> None:

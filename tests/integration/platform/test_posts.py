@@ -28,10 +28,13 @@ async def test_publishing_answers_the_post_and_tells_of_it_once(api: PlatformApi
         "locked": False,
         "minSubscriptionTier": None,
         "price": None,
+        "currency": "RUB",
         "likesCount": 0,
         "commentsCount": 0,
         "isLiked": False,
+        "isPurchased": False,
         "createdAt": "2027-01-15T08:00:00Z",
+        "updatedAt": None,
     }
     [(function, payload)] = await api.events()
     assert function == "notify_new_post"
