@@ -45,10 +45,11 @@ class ChannelOptions(Section):
     """What a namespace allows and keeps. ``access`` names the rule that decides who may subscribe:
 
     ``none`` leaves it to the ``allow_*`` options and tokens; ``owner`` is the user whose id follows the
-    colon; ``open`` is anyone; ``post`` asks the Directory and the access facts.
+    colon; ``open`` is anyone; ``post`` asks the Directory and the access facts; ``conversation`` asks the
+    platform who is in it.
     """
 
-    access: Literal["none", "owner", "open", "post"] = "none"
+    access: Literal["none", "owner", "open", "post", "conversation"] = "none"
     history_size: int = Field(0, ge=0)
     history_ttl: Duration = 0.0
     history_meta_ttl: Duration = 30 * 86400.0
@@ -94,6 +95,16 @@ DEFAULT_NAMESPACES = (
     ),
     # Bids must not be missed: every one of a last minute fits.
     Namespace(name="auction", access="post", history_size=300, history_ttl=600, force_recovery=True),
+    Namespace(
+        name="conversation",
+        access="conversation",
+        history_size=300,
+        history_ttl=600,
+        force_recovery=True,
+        presence=True,
+        allow_presence_for_subscriber=True,
+        allow_history_for_subscriber=True,
+    ),
 )
 
 
@@ -190,12 +201,14 @@ class RelaySettings(Section):
 
 
 class DirectorySettings(Section):
-    """How to ask the platform's own tables what a post is.
+    """How to ask the platform's own tables what a post is, and who is in a conversation.
 
     ``post`` is one SELECT with ``:id`` that gives ``author``, ``locked``, ``tier`` and ``deleted``.
+    ``conversation`` is one SELECT with ``:id`` that gives a row with ``member`` for each user who is in it.
     """
 
     post: str = ""
+    conversation: str = ""
 
 
 class TipSettings(Section):
@@ -203,7 +216,7 @@ class TipSettings(Section):
 
     min_amount: int = Field(100, ge=1)
     max_amount: int = Field(10_000_000, ge=1)
-    currencies: Words = ("RUB", "USD", "EUR", "GBP", "BYN", "KZT", "AMD", "GEL", "TRY", "CNY", "JPY")
+    currencies: Words = ("RUB", "USD", "EUR", "KZT", "BYN")
 
     @model_validator(mode="after")
     def _leaves_something_to_give(self) -> TipSettings:

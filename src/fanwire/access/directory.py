@@ -43,7 +43,7 @@ class SqlDirectory:
 
     def __init__(self, database: Database, sql: str) -> None:
         self._database = database
-        self._statement = _statement(sql)
+        self._statement = prepared(sql, "directory.post", "the post's id")
 
     async def post(self, post_id: str) -> PostFacts | None:
         """The post. An id that the column's type cannot hold (a word for a number) is that of no post.
@@ -59,10 +59,11 @@ class SqlDirectory:
         return None if row is None else _facts(row)
 
 
-def _statement(sql: str) -> TextClause:
+def prepared(sql: str, setting: str, meaning: str) -> TextClause:
+    """The statement of a setting, with ``:id``. Raises: ConfigurationError."""
     statement = text(sql)
     if "id" not in statement.compile().params:
-        raise ConfigurationError("directory.post must be a SELECT with :id for the post's id")
+        raise ConfigurationError(f"{setting} must be a SELECT with :id for {meaning}")
     return statement.bindparams(bindparam("id"))
 
 

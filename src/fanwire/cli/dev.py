@@ -83,14 +83,14 @@ class _Offer:
 
 
 def _settings(directory: DataDirectory, host: str | None, port: int | None) -> Settings:
-    from fanwire.platform.directory import POST_QUERY
+    from fanwire.platform.directory import QUERIES
 
     overrides = {
         "http_server.address": host,
         "http_server.port": port,
         "platform.enabled": True,
         "platform.dev": True,
-        "directory.post": POST_QUERY,
+        **{f"directory.{name}": query for name, query in QUERIES.items()},
     }
     return development_settings(directory, os.environ, overrides)
 

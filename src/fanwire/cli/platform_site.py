@@ -45,17 +45,18 @@ def replaced(settings: Settings, tree: dict[str, Any]) -> Settings:
 
 
 def with_platform_directory(settings: Settings) -> Settings:
-    """With ``directory.post`` empty and the platform served here or in this database, ask its tables what a post is.
+    """What ``directory`` leaves empty is asked of the platform's tables, if it is served here or in this database.
 
     A platform that is served here makes its tables only after this.
     """
-    if settings.directory.post:
+    from fanwire.platform.directory import QUERIES
+
+    empty = {name: query for name, query in QUERIES.items() if not getattr(settings.directory, name)}
+    if not empty:
         return settings
     if not (settings.platform.enabled or _has_platform_tables(settings.database.url.get_secret_value())):
         return settings
-    from fanwire.platform.directory import POST_QUERY
-
-    return replaced(settings, {"directory": {"post": POST_QUERY}})
+    return replaced(settings, {"directory": empty})
 
 
 async def beside_gateway(runtime: Runtime, stack: AsyncExitStack) -> App:

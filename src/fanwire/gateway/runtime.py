@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from fanwire.access.conversations import Blocks, SqlConversations
 from fanwire.access.directory import SqlDirectory
 from fanwire.access.facts import Facts
 from fanwire.access.feed import AccessFeed
@@ -23,12 +24,17 @@ from fanwire.gateway.reach import Reach
 from fanwire.gateway.requirements import require
 from fanwire.gateway.tables import open_database, unreachable
 from fanwire.gateway.wiring.access import PostAccess
+from fanwire.gateway.wiring.conversations import ConversationAccess
 from fanwire.gateway.wiring.frames import BrokerPublisher
+from fanwire.gateway.wiring.guards import Guards
 from fanwire.gateway.wiring.snapshots import InboxSnapshots
+from fanwire.gateway.wiring.states import PostStates
+from fanwire.gateway.wiring.typing import TypingRpc
 from fanwire.ids import client_id
 from fanwire.inbox import Inbox
 from fanwire.inbox.apply import apply_rows
 from fanwire.inbox.lapses import apply_lapses, lapsed
+from fanwire.inbox.standing import Standing
 from fanwire.outbox.lapsing import Lapses
 from fanwire.outbox.relay import Relay
 from fanwire.realtime.channels.namespaces import Namespaces
@@ -65,12 +71,22 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
     inbox = Inbox(database, clock)
     broker = create_broker(settings.broker.url.get_secret_value(), clock)
     directory = SqlDirectory(database, settings.directory.post) if settings.directory.post else None
+    asked = settings.directory.conversation
+    conversations = SqlConversations(database, asked) if asked else None
     node = Node(
         settings,
         broker,
         TokenAuthenticator(settings.client, clock),
-        access=PostAccess(directory, Facts(database, clock)),
+        access=Guards(
+            Namespaces(settings.channel),
+            {
+                "post": PostAccess(directory, Facts(database, clock)),
+                "conversation": ConversationAccess(conversations),
+            },
+        ),
         snapshots=InboxSnapshots(inbox),
+        rpc=TypingRpc(conversations, Blocks(database), broker, clock),
+        states=PostStates(Standing(database)),
         clock=clock,
     )
     access = AccessPoll(AccessFeed(database, clock), node.access_changed)

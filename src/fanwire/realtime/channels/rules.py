@@ -12,6 +12,9 @@ from typing import NamedTuple
 from fanwire.errors import PermissionDenied
 from fanwire.realtime.channels.namespaces import Channel
 
+# What a namespace's ``access`` may be that only the platform's own data can answer.
+_ASKED = frozenset({"post", "conversation"})
+
 
 class Verdict(Enum):
     """``ASK``: the rules leave it to ``ChannelAccess``, which has to be asked now and again at each change."""
@@ -65,7 +68,7 @@ def may_history(subject: Subject, channel: Channel) -> None:
 
 def _asked(channel: Channel) -> Verdict:
     # A token opens a channel, but it does not outlive the access that it was made for.
-    return Verdict.ASK if channel.options.access == "post" else Verdict.ALLOWED
+    return Verdict.ASK if channel.options.access in _ASKED else Verdict.ALLOWED
 
 
 def _user_limited(subject: Subject, channel: Channel, users: tuple[str, ...]) -> Verdict:
