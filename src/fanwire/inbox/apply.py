@@ -18,6 +18,7 @@ from fanwire.inbox import (
     apply_personal,
     apply_public,
     apply_said,
+    apply_tips,
     facts,
 )
 from fanwire.inbox.applier import Appliers
@@ -36,6 +37,7 @@ APPLIERS: Appliers = {
     **apply_messages.APPLIERS,
     **apply_flash_sales.APPLIERS,
     **apply_auctions.APPLIERS,
+    **apply_tips.APPLIERS,
 }
 
 

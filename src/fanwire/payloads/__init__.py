@@ -54,6 +54,7 @@ from fanwire.payloads.posts import (
     UpdateCommentLikes,
     UpdatePostLikes,
 )
+from fanwire.payloads.tips import NotifyTip, RetractTip, Tip
 
 EVENTS: dict[str, type[Event]] = {
     model.function: model
@@ -92,6 +93,8 @@ EVENTS: dict[str, type[Event]] = {
         NotifyBidPlaced,
         NotifyAuctionExtended,
         NotifyAuctionEnded,
+        NotifyTip,
+        RetractTip,
     )
 }
 
@@ -128,15 +131,18 @@ __all__ = [
     "NotifyNewSubscription",
     "NotifyPostDeleted",
     "NotifyPostUpdated",
+    "NotifyTip",
     "Payload",
     "Post",
     "RetractAudienceNotification",
     "RetractNotification",
+    "RetractTip",
     "RevokeAccess",
     "RevokeToken",
     "RevokeTokens",
     "SendAudienceNotification",
     "SendNotification",
+    "Tip",
     "UnblockUser",
     "UnfollowCreator",
     "UnlockedMessage",

@@ -17,14 +17,17 @@ from fanwire.platform.act import Stage
 from fanwire.platform.blocks import routes as blocks
 from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
+from fanwire.platform.flash_sales import routes as flash_sales
 from fanwire.platform.follows import routes as follows
 from fanwire.platform.identity import Identities
 from fanwire.platform.messages import routes as messages
+from fanwire.platform.payments import routes as payments
 from fanwire.platform.purchases import routes as purchases
 from fanwire.platform.routes import comment_likes, comments, dev, likes, posts, user
 from fanwire.platform.server_time import ReadTime, server_time
 from fanwire.platform.subscriptions import routes as subscriptions
 from fanwire.platform.sweeper import Sweeper
+from fanwire.platform.tips import routes as tips
 from fanwire.settings import Settings
 from fanwire.store.database import Database
 
@@ -65,8 +68,23 @@ def create_app(
         stage=Stage(database, clock, new_id, Sweeper(database, clock), read_time),
         inbox=inbox,
         identities=Identities(settings, clock),
+        settings=settings.platform,
     )
-    for room in (posts, likes, comments, comment_likes, purchases, subscriptions, follows, user, messages, blocks):
+    for room in (
+        posts,
+        likes,
+        comments,
+        comment_likes,
+        purchases,
+        subscriptions,
+        payments,
+        tips,
+        follows,
+        user,
+        messages,
+        blocks,
+        flash_sales,
+    ):
         app.include_router(room.router)
     if settings.platform.dev:
         app.include_router(dev.router)

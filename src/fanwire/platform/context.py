@@ -18,6 +18,7 @@ from fanwire.platform.cursor import Cursor
 from fanwire.platform.feed import View
 from fanwire.platform.identity import Identities
 from fanwire.platform.requests import Id
+from fanwire.settings import PlatformSettings
 
 # Its only task here is to be in the OpenAPI document; ``Identities`` reads the header itself, to say what is wrong.
 _BEARER = HTTPBearer(auto_error=False, bearerFormat="JWT", description="A JWT (HS256) whose `sub` is the user's id.")
@@ -30,6 +31,7 @@ class Context:
     stage: Stage
     inbox: Inbox
     identities: Identities
+    settings: PlatformSettings
 
 
 async def context(request: Request) -> Context:

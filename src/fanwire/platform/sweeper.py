@@ -1,4 +1,4 @@
-"""Forgets old idempotency keys now and then, after an answer is on its way."""
+"""Forgets old idempotency keys and provider events now and then, after an answer is on its way."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from starlette.background import BackgroundTask
 
 from fanwire.clock import Clock, utc
 from fanwire.platform import idempotency
+from fanwire.platform.payments import provider_events
 from fanwire.store.database import Database
 
 # Seconds between two sweeps of one process.
@@ -37,6 +38,7 @@ class Sweeper:
         try:
             async with self._database.write.begin() as connection:
                 forgotten = await idempotency.sweep(connection, utc(self._clock))
+                forgotten += await provider_events.sweep(connection, utc(self._clock))
         except SQLAlchemyError as error:
             log.warning("idempotency_sweep_failed", error=type(error).__name__)
         else:

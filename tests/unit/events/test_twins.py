@@ -10,7 +10,7 @@ import pytest
 
 from fanwire.payloads import EVENTS
 
-SUBJECTS = ("notifications", "posts", "creators", "access", "messages", "flash_sales", "auctions")
+SUBJECTS = ("notifications", "posts", "creators", "access", "messages", "flash_sales", "auctions", "tips")
 
 
 def functions(module_name: str) -> dict[str, FunctionType]:

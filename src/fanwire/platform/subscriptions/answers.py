@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from pydantic import ConfigDict, Field
+from pydantic.config import JsonDict
 
 from fanwire.platform.answers import Answer
 from fanwire.platform.requests import Tier
 from fanwire.platform.subscriptions.lifecycle import State
 
-_SUBSCRIPTION = {
+_SUBSCRIPTION: JsonDict = {
     "id": "0199a1b4-0000-7000-8000-000000000002",
     "userId": "boris",
     "creatorId": "anna",

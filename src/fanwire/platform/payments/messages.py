@@ -1,0 +1,149 @@
+"""What the provider (or the adapter in front of it) sends: an envelope, and in it the object as it is now.
+
+The whole object travels with each event, so that any one event is enough and the newest wins. Fields that are not
+named here are ignored: providers add some without asking.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Literal, TypeVar
+
+from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
+
+from fanwire.platform.answers import Answer
+from fanwire.platform.requests import Body, Id, Position, Tier
+from fanwire.platform.tips.requests import Amount, CurrencyCode, TipMessage
+
+SUBSCRIPTION_EXAMPLE = {
+    "id": "evt_1A2b3C",
+    "type": "subscription.paid",
+    "createdAt": "2026-03-01T09:10:00Z",
+    "data": {
+        "subscriptionId": "sub_1A2b3C",
+        "userId": "boris",
+        "creatorId": "anna",
+        "tier": "premium",
+        "validUntil": "2026-03-31T09:10:00Z",
+        "paymentId": "pay_1A2b3C",
+    },
+}
+TIP_EXAMPLE = {
+    "id": "evt_2A2b3C",
+    "type": "tip.paid",
+    "createdAt": "2026-03-01T09:10:00Z",
+    "data": {"paymentId": "pay_2A2b3C", "userId": "boris", "creatorId": "anna", "amount": 50_000, "currency": "RUB"},
+}
+
+_Said = ConfigDict(extra="ignore")
+Kind = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class SubscriptionData(Body):
+    """A subscription as the provider has it. ``version`` orders events of one second, where the provider counts."""
+
+    model_config = _Said
+
+    subscription_id: Id
+    user_id: Id
+    creator_id: Id
+    tier: Tier
+    valid_until: AwareDatetime
+    cancel_at_period_end: bool = False
+    payment_id: Id | None = None
+    version: Position = 0
+
+
+class PurchaseData(Body):
+    """A payment for one post."""
+
+    model_config = _Said
+
+    payment_id: Id
+    user_id: Id
+    post_id: Id
+    amount: Amount | None = None
+    currency: CurrencyCode | None = None
+
+
+class TipData(Body):
+    """A payment for nothing but joy."""
+
+    model_config = _Said
+
+    payment_id: Id
+    user_id: Id
+    creator_id: Id
+    amount: Amount
+    currency: CurrencyCode
+    message: TipMessage | None = None
+    post_id: Id | None = None
+
+
+class RefundData(Body):
+    """A payment that was given back."""
+
+    model_config = _Said
+
+    payment_id: Id
+
+
+class Envelope(Body):
+    """What can be read of an event of any kind."""
+
+    model_config = _Said
+
+    id: Id
+    type: Kind
+    created_at: AwareDatetime
+    data: dict[str, JsonValue]
+
+
+D = TypeVar("D", bound=Body)
+
+
+class Message(Body, Generic[D]):
+    """An event of a known kind."""
+
+    model_config = _Said
+
+    id: Id
+    type: Kind
+    created_at: AwareDatetime
+    data: D
+
+
+Outcome = Literal["applied", "repeated", "overtaken", "ignored"]
+
+
+class WebhookAnswer(Answer):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"outcome": "applied"}]})
+
+    outcome: Outcome = Field(
+        description="`repeated`: this event was here before; `overtaken`: a newer one was; `ignored`: of no known kind"
+    )
+
+
+def operation() -> dict[str, Any]:
+    """What FastAPI cannot see of the operation: the route reads header and bytes itself."""
+    schema = {
+        "type": "object",
+        "required": ["id", "type", "createdAt", "data"],
+        "properties": {
+            "id": {"type": "string", "minLength": 1, "maxLength": 128, "pattern": r"^[\x21-\x7e]+$"},
+            "type": {"type": "string", "minLength": 1, "maxLength": 64},
+            "createdAt": {"type": "string", "format": "date-time"},
+            "data": {"type": "object"},
+        },
+        "examples": [SUBSCRIPTION_EXAMPLE, TIP_EXAMPLE],
+    }
+    signature = {
+        "name": "X-Payment-Signature",
+        "in": "header",
+        "required": True,
+        "schema": {"type": "string"},
+        "example": "t=1772356200,v1=5f0c...",
+    }
+    return {
+        "parameters": [signature],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+    }
