@@ -27,7 +27,7 @@ def comment_likes(comment_id: str) -> str:
     return _OF_COMMENTS + comment_id
 
 
-def snapshot(post_id: str, counters: Iterable[Counter]) -> dict[str, Any] | None:
+def known(post_id: str, counters: Iterable[Counter]) -> dict[str, Any] | None:
     """The known counters as the reply to a subscribe carries them; None when nothing is known.
 
     ``version`` is the highest of theirs, and holds for all: events are applied in order, so none of the others
@@ -36,7 +36,7 @@ def snapshot(post_id: str, counters: Iterable[Counter]) -> dict[str, Any] | None
     found = list(counters)
     if not found:
         return None
-    data: dict[str, Any] = {"type": "snapshot", "postId": post_id}
+    data: dict[str, Any] = {"type": "counters", "postId": post_id}
     values = {one.key: one.value for one in found}
     if LIKES in values:
         data["likesCount"] = values[LIKES]

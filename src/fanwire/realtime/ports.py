@@ -130,6 +130,17 @@ class Snapshots(Protocol):
     async def snapshot(self, user: str) -> Snapshot: ...
 
 
+class ChannelStates(Protocol):
+    """Reads where a channel stands whose counters leave no history."""
+
+    async def state(self, channel: str) -> bytes | None:
+        """Raw JSON of one line for the reply to a subscribe, read after this call; None when nothing is known.
+
+        Not older than any publication before the call; what follows it is not lost, and carries higher versions.
+        """
+        ...
+
+
 class Caller(msgspec.Struct, frozen=True):
     """The connection behind an rpc or a message."""
 

@@ -153,3 +153,20 @@ test("a comment that comes while the list is read again does not become a post",
   feed.loaded(load, [post("p")]);
   assert.deepEqual(feed.posts.map(({ id }) => id), ["p"]);
 });
+
+test("where the counters stood when the subscription began is taken, older frames are not", () => {
+  const feed = feedWith(post("p"));
+  feed.frame(liked(5, 10));
+  assert.equal(feed.frame({ type: "counters", postId: "p", likesCount: 8, commentsCount: 2, version: 20 }), true);
+  assert.deepEqual([feed.post("p").likesCount, feed.post("p").commentsCount], [8, 2]);
+  assert.equal(feed.frame(liked(7, 19)), false);
+  assert.equal(feed.frame(liked(9, 21)), true);
+  assert.equal(feed.post("p").likesCount, 9);
+});
+
+test("counters that nobody knows change nothing, and older ones neither", () => {
+  const feed = feedWith(post("p", 0, { commentsCount: 4 }));
+  feed.frame(liked(5, 10));
+  assert.equal(feed.frame({ type: "counters", postId: "p", likesCount: 4, version: 10 }), false);
+  assert.deepEqual([feed.post("p").likesCount, feed.post("p").commentsCount], [5, 4]);
+});

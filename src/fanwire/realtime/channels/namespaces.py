@@ -10,6 +10,7 @@ from fanwire.settings import ChannelOptions, ChannelSettings
 
 # The namespace whose subscriptions begin with a snapshot and carry the user's audiences (DESIGN.md section 4).
 SNAPSHOT_NAMESPACE = "notifications"
+STATE_NAMESPACE = "post"
 
 
 class Channel(NamedTuple):
@@ -32,6 +33,11 @@ class Channel(NamedTuple):
     def has_snapshot(self) -> bool:
         """Whether a subscription starts from the user's snapshot: the one place that decides it."""
         return self.options.access == "owner" and self.name.namespace == SNAPSHOT_NAMESPACE
+
+    @property
+    def has_state(self) -> bool:
+        """Whether a subscription starts from the channel's counters: the one place that decides it."""
+        return self.options.access == "post" and self.name.namespace == STATE_NAMESPACE
 
 
 class Namespaces:

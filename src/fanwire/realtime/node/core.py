@@ -16,7 +16,14 @@ from fanwire.realtime.hub.hub import Hub
 from fanwire.realtime.hub.registry import Registry
 from fanwire.realtime.node.feeds import Feeds
 from fanwire.realtime.node.stats import Counters
-from fanwire.realtime.ports import Authenticator, ChannelAccess, MessageHandler, RpcHandler, Snapshots
+from fanwire.realtime.ports import (
+    Authenticator,
+    ChannelAccess,
+    ChannelStates,
+    MessageHandler,
+    RpcHandler,
+    Snapshots,
+)
 from fanwire.realtime.session.environment import Environment
 from fanwire.realtime.wheel import Wheel
 from fanwire.settings import Settings
@@ -30,13 +37,17 @@ _log = structlog.get_logger(__name__)
 
 
 class Ports(NamedTuple):
-    """The rest of the house. Without ``access`` guarded channels are refused, without ``snapshots`` state is."""
+    """The rest of the house. Without ``access`` guarded channels are refused, without ``snapshots`` state is.
+
+    Without ``states`` a subscription to a post starts from its stream alone.
+    """
 
     authenticator: Authenticator
     access: ChannelAccess | None = None
     snapshots: Snapshots | None = None
     rpc: RpcHandler | None = None
     messages: MessageHandler | None = None
+    states: ChannelStates | None = None
 
 
 class Core:

@@ -226,6 +226,11 @@ async def _read_snapshot(connection: Connection, effect: ask.ReadSnapshot) -> Sn
     return await snapshots.snapshot(effect.user)
 
 
+async def _read_state(connection: Connection, effect: ask.ReadState) -> bytes | None:
+    states = connection.core.ports.states
+    return None if states is None else await states.state(effect.channel)
+
+
 async def _read_stream(connection: Connection, effect: ask.ReadStream) -> tuple[list[Publication], StreamPosition]:
     return await connection.core.broker.history(effect.channel, effect.filter)
 
@@ -310,6 +315,7 @@ LATER: dict[type[Effect[Any]], Callable[[Connection, Any], Coroutine[Any, Any, A
     ask.Authorize: _authorize,
     ask.OpenFeeds: _open_feeds,
     ask.ReadSnapshot: _read_snapshot,
+    ask.ReadState: _read_state,
     ask.ReadStream: _read_stream,
     ask.Publish: _publish,
     ask.AddPresence: _add_presence,
@@ -327,6 +333,7 @@ ON_THE_SPOT = frozenset(LATER) - {
     ask.VerifySubscription,
     ask.Authorize,
     ask.ReadSnapshot,
+    ask.ReadState,
     ask.Call,
     ask.Deliver,
 }

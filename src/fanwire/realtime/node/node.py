@@ -22,7 +22,14 @@ from fanwire.realtime.node.core import Core, Ports
 from fanwire.realtime.node.stats import NodeStats
 from fanwire.realtime.node.sweeps import Sweeps
 from fanwire.realtime.node.verbs import ServerVerbs
-from fanwire.realtime.ports import Authenticator, ChannelAccess, MessageHandler, RpcHandler, Snapshots
+from fanwire.realtime.ports import (
+    Authenticator,
+    ChannelAccess,
+    ChannelStates,
+    MessageHandler,
+    RpcHandler,
+    Snapshots,
+)
 from fanwire.realtime.protocol.wire import choose
 from fanwire.realtime.session.environment import Environment
 from fanwire.realtime.session.subscription import Subscription
@@ -54,6 +61,7 @@ class Node(ServerVerbs):
         snapshots: Snapshots | None = None,
         rpc: RpcHandler | None = None,
         messages: MessageHandler | None = None,
+        states: ChannelStates | None = None,
         clock: Clock | None = None,
         client_ids: IdMaker = ids.client_id,
         chance: Callable[[], float] = random.random,
@@ -62,8 +70,9 @@ class Node(ServerVerbs):
         namespaces = Namespaces(settings.channel)
         namespaces.require(settings.client.user_channels, "client.user_channels")
         version = f"fanwire {fanwire.__version__}"
-        environment = Environment(settings, namespaces, clock, client_ids, chance, version, snapshots is not None)
-        ports = Ports(authenticator, access, snapshots, rpc, messages)
+        known = {"snapshots": snapshots is not None, "states": states is not None}
+        environment = Environment(settings, namespaces, clock, client_ids, chance, version, **known)
+        ports = Ports(authenticator, access, snapshots, rpc, messages, states)
         super().__init__(Core(settings, broker, ports, environment), ids.client_id(), clock.monotonic())
         self._sweeps = Sweeps(self._core)
         self._accepting = True

@@ -150,6 +150,12 @@ class ReadSnapshot(Later[Snapshot]):
     user: str
 
 
+class ReadState(Later[bytes | None]):
+    """Where the channel stands; None when nothing is known of it."""
+
+    channel: str
+
+
 class ReadStream(Later[tuple[list[Publication], StreamPosition]]):
     channel: str
     filter: HistoryFilter

@@ -14,7 +14,8 @@ from fanwire.settings import Settings
 class Environment(NamedTuple):
     """``chance`` gives a random number in [0, 1); ``version`` is told to clients.
 
-    ``snapshots`` says that there is an inbox to begin notifications subscriptions from.
+    ``snapshots`` says that there is an inbox to begin notifications subscriptions from, ``states`` that there are
+    counters to begin those of a post from.
     """
 
     settings: Settings
@@ -24,6 +25,7 @@ class Environment(NamedTuple):
     chance: Callable[[], float]
     version: str
     snapshots: bool = False
+    states: bool = False
 
     def ttl(self, expire_at: float) -> int:
         """Whole seconds left until ``expire_at``, at least 1: a client takes 0 for no expiry."""

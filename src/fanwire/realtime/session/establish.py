@@ -25,6 +25,7 @@ from fanwire.realtime.session.effects import (
     Enlist,
     GoLive,
     OpenFeeds,
+    ReadState,
     ReadStream,
     Send,
     TellJoin,
@@ -113,6 +114,8 @@ def _fill(session: Session, subscription: Subscription, plan: Plan) -> Generator
         yield from authorize(session, subscription)
     if _has_snapshot(session, plan.channel):
         result.data = Raw((yield from read_snapshot(session, subscription)).data)
+    if session.environment.states and plan.channel.has_state and plan.data is None:
+        yield from _read_state(subscription, result)
     position = yield from _read_stream(session, subscription, plan.request, result)
     if subscription.flags & PRESENCE:
         yield from AddPresence(subscription)
@@ -120,6 +123,13 @@ def _fill(session: Session, subscription: Subscription, plan: Plan) -> Generator
         lease_of(subscription).expire_at = plan.expire_at
         result.expires, result.ttl = True, session.environment.ttl(plan.expire_at)
     return Prepared(subscription, result, position)
+
+
+def _read_state(subscription: Subscription, result: SubscribeResult) -> Generator[Effect[Any], Any, None]:
+    # Publications are held already: what changes after this read is delivered.
+    state = yield from ReadState(subscription.channel)
+    if state is not None:
+        result.data = Raw(state)
 
 
 def _has_snapshot(session: Session, channel: Channel) -> bool:

@@ -173,6 +173,10 @@ export class Person {
   }
 
   #subscribed({ channel, data }) {
+    if (data?.type === "counters") {
+      this.feed.frame(data);
+      this.#changed();
+    }
     if (data?.type !== "snapshot") return;
     const fresh = this.inbox.snapshot(data);
     this.log.add({ channel, data });

@@ -118,6 +118,8 @@ export class FeedStore {
     if (!isWhole(frame)) return false;
     if (Object.hasOwn(COUNTS, frame.type)) return this.#counted(frame);
     switch (frame.type) {
+      case "counters":
+        return this.#stand(frame);
       case "like_state":
         return this.#versioned(frame.postId, "isLiked", frame.isLiked, frame.version);
       case "post_created":
@@ -140,6 +142,14 @@ export class FeedStore {
     }
     const field = COUNTS[frame.type];
     return this.#versioned(frame.postId, field, frame[field], frame.version);
+  }
+
+  /** Where the counters stood when the subscription began; its one version holds for all of them. */
+  #stand({ postId, version, ...counts }) {
+    const changed = [...new Set(Object.values(COUNTS))].map(
+      (field) => Object.hasOwn(counts, field) && this.#versioned(postId, field, counts[field], version),
+    );
+    return changed.includes(true);
   }
 
   #versioned(postId, field, value, version) {
