@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from fanwire.platform.flash_sales import timers as flash_sales
 from fanwire.platform.timers import Handlers
 
 # One line per subject: ``**subject.HANDLERS``.
-HANDLERS: Handlers = {}
+HANDLERS: Handlers = {
+    **flash_sales.HANDLERS,
+}

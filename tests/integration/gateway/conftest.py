@@ -66,7 +66,7 @@ async def running(settings: Settings) -> AsyncIterator[Running]:
         await send({"type": "http.response.start", "status": 418, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
-    async def beside(runtime: Runtime) -> App:
+    async def beside(runtime: Runtime, _stack: AsyncExitStack) -> App:
         runtimes.append(runtime)
         return nothing
 

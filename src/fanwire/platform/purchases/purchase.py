@@ -61,9 +61,10 @@ class Purchase:
         return PurchaseAnswer.model_validate(vars(self))
 
 
-async def buy(act: Act, post_id: str, body: NewPurchase) -> PurchaseAnswer:
+async def buy(act: Act, post_id: str, body: NewPurchase, *, price: int | None = None) -> PurchaseAnswer:
     """Take a completed payment for a post: it opens on all devices of the buyer, and its author is told.
 
+    ``price`` is what it costs this buyer, where that is less than the post's own (a flash sale).
     The same ``paymentId`` again, or none for a post that is held, is answered with the purchase that there is.
 
     Raises:
@@ -77,7 +78,7 @@ async def buy(act: Act, post_id: str, body: NewPurchase) -> PurchaseAnswer:
     paid = await _one(act.connection, _COLUMNS.payment_id == body.payment_id) if body.payment_id else None
     if paid is None:
         post = await posts.find(act.connection, post_id)
-        bought = _bought(act, post, body)
+        bought = _bought(act, post, body, price)
         await _check_payment(act.connection, body.payment_id)
         if await insert_new(act.connection, purchase, vars(bought)):
             await _announce(act, bought)
@@ -109,16 +110,17 @@ async def refund(connection: AsyncConnection, payment_id: str, now: datetime) ->
     return returned
 
 
-def _bought(act: Act, post: Post, body: NewPurchase) -> Purchase:
+def _bought(act: Act, post: Post, body: NewPurchase, price: int | None) -> Purchase:
     """The purchase to be, if the post can be bought for what was paid."""
     if post.creator_id == act.user.id:
         raise Invalid("Nobody buys their own post; it is open to you.")
     if not post.is_locked or not post.price:
         state = "has no price" if post.is_locked else "is open to everybody"
         raise NotForSale(f"This post {state}; GET /api/posts/{post.id} says what it costs.")
-    if body.amount is not None and (body.amount, body.currency or post.currency) != (post.price, post.currency):
+    cost = post.price if price is None else price
+    if body.amount is not None and (body.amount, body.currency or post.currency) != (cost, post.currency):
         raise PriceChanged(
-            f"The post costs {post.price} {post.currency} (minor units). Give the payment back, and pay the new price."
+            f"The post costs {cost} {post.currency} (minor units). Give the payment back, and pay the new price."
         )
     return Purchase(
         id=(new_id := act.new_id()),
@@ -126,7 +128,7 @@ def _bought(act: Act, post: Post, body: NewPurchase) -> Purchase:
         user_id=act.user.id,
         post_id=post.id,
         creator_id=post.creator_id,
-        amount=post.price,
+        amount=cost,
         currency=post.currency,
         created_at=act.now,
     )

@@ -70,6 +70,7 @@ async def drain(runner: Runner) -> int:
     return fired
 
 
+@pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 async def test_a_timer_fires_when_it_is_due_and_never_again(database: Database, clock: FakeClock) -> None:
     note = Noting()
     runner = Runner(database, {"note": note}, read_time=time_of(clock))
@@ -92,6 +93,7 @@ async def test_timers_fire_in_the_order_in_which_they_are_due(database: Database
     assert note.fired == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 async def test_setting_again_replaces_and_cancelling_removes(database: Database, clock: FakeClock) -> None:
     now = utc(clock)
     await put(database, "a", now + timedelta(seconds=1))
@@ -124,6 +126,7 @@ async def test_a_handler_may_ask_to_be_called_again(database: Database, clock: F
     assert await waiting(database) == []
 
 
+@pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 async def test_a_failing_handler_writes_nothing_is_tried_again_and_holds_up_nobody(
     database: Database, clock: FakeClock
 ) -> None:
@@ -151,6 +154,7 @@ async def test_a_kind_that_this_process_does_not_know_is_left_to_others(database
     assert len(await waiting(database)) == 1
 
 
+@pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 async def test_three_runners_fire_each_timer_once_by_the_clock_of_the_database(database: Database) -> None:
     note = Noting()
     async with database.write.begin() as connection:
