@@ -76,5 +76,6 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
 def _examples(document: dict[str, Any], caption: str, content: dict[str, Any]) -> Iterator[str]:
     for media in content.values():
         name = media["schema"].get("$ref", "").rpartition("/")[2]
-        for example in document["components"]["schemas"].get(name, {}).get("examples", ()):
+        schema = document["components"]["schemas"].get(name, media["schema"])
+        for example in schema.get("examples", ()):
             yield f"<h4>{caption}</h4><pre>{escape(json.dumps(example, ensure_ascii=False, indent=2))}</pre>"

@@ -13,6 +13,8 @@ from fanwire.platform import answers, requests
 from fanwire.platform.problems import MEDIA_TYPE
 from tests.integration.platform.api import PlatformApi
 
+# A provider signs what it sends: it has no token, and its events have ids of their own.
+WEBHOOK = "POST /api/webhooks/payments"
 OPERATIONS = {
     "GET /api/posts",
     "POST /api/posts",
@@ -30,7 +32,17 @@ OPERATIONS = {
     "GET /api/follow",
     "POST /api/follow/{creatorId}",
     "DELETE /api/follow/{creatorId}",
+    "GET /api/subscriptions",
     "POST /api/subscriptions/process-payment",
+    "POST /api/subscriptions/{subscriptionId}/renew",
+    "POST /api/subscriptions/{subscriptionId}/cancel",
+    "POST /api/subscriptions/{subscriptionId}/refund",
+    "POST /api/subscriptions/{subscriptionId}/upgrade",
+    "POST /api/subscriptions/{subscriptionId}/downgrade",
+    WEBHOOK,
+    "GET /api/tips",
+    "POST /api/tips",
+    "POST /api/tips/{tipId}/refund",
     "GET /api/user/notifications",
     "PATCH /api/user/notifications",
     "DELETE /api/user/notifications",
@@ -56,6 +68,8 @@ async def test_the_document_names_every_operation_and_every_error(api: PlatformA
                 assert list(response["content"]) == ["application/json"], name
             else:
                 assert list(response["content"]) == [MEDIA_TYPE], name
+        if name == WEBHOOK:
+            continue
         writes = not name.startswith("GET")
         assert any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ())) is writes, name
         assert "401" in operation["responses"], name
@@ -81,8 +95,9 @@ async def test_every_body_has_an_example(api: PlatformApi) -> None:
         contents = [operation["requestBody"]["content"]] if "requestBody" in operation else []
         contents += [r["content"] for status, r in operation["responses"].items() if status.startswith("2")]
         for content in contents:
-            model = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
-            assert schemas[model]["examples"], (name, model)
+            schema = content["application/json"]["schema"]
+            model = schema.get("$ref", "").rpartition("/")[2]
+            assert schemas.get(model, schema)["examples"], (name, model)
 
 
 async def test_the_page_shows_every_operation_and_loads_nothing_from_elsewhere(api: PlatformApi) -> None:
