@@ -51,7 +51,8 @@ async def notify_post_updated(
     """A post was edited: the public part for everybody, all of it for those who may read it.
 
     Pass the whole row as it is now. ``restricted``: somebody who could read it may not any more (it was locked, its
-    tier was raised); then its channel is closed, and opened again to those who still may. Raises as ``dispatch.say``.
+    tier was raised; ``access.restrict_post``); its channel then carries the public part too, for they may still be
+    there. Raises as ``dispatch.say``.
     """
     return await say(NotifyPostUpdated, session=session, strict=strict, post=post, restricted=restricted)
 

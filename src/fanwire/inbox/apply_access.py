@@ -20,6 +20,7 @@ from fanwire.payloads import (
     AccessEvent,
     BlockUser,
     GrantAccess,
+    RestrictPost,
     RevokeAccess,
     RevokeToken,
     RevokeTokens,
@@ -130,7 +131,7 @@ def close(ledger: Ledger, user: str, stream: str, gseq: int, said: Draft, reason
 
 
 def _need_nothing_but_the_log(entry: Entry[Any], needs: Needs) -> None:
-    """Tokens are the business of the gateways, which read the log themselves."""
+    """Tokens and the locks of posts are the business of the gateways, which read the log themselves."""
     _state(entry, needs)
 
 
@@ -144,6 +145,7 @@ APPLIERS: Appliers = {
     RevokeAccess.function: Applier(_need, _revoke),
     BlockUser.function: Applier(_need_block, _block),
     UnblockUser.function: Applier(_need_block, _unblock),
+    RestrictPost.function: Applier(_need_nothing_but_the_log, _noted),
     RevokeTokens.function: Applier(_need_nothing_but_the_log, _noted),
     RevokeToken.function: Applier(_need_nothing_but_the_log, _noted),
 }

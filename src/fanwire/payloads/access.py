@@ -15,6 +15,8 @@ from fanwire.payloads.posts import Tier
 Resource = Annotated[str, StringConstraints(pattern=r"^(creator|post):[\x21-\x7e]{1,128}$")]
 RevokeReason = Literal["expired", "refunded", "downgraded", "blocked", "cancelled", "revoked"]
 
+# In the place of a user: a fact about a post that names nobody in particular.
+EVERYBODY = ""
 # The resource under which all tokens of a user are revoked.
 TOKENS = "tokens"
 
@@ -74,6 +76,19 @@ class RevokeAccess(AccessEvent):
 
     def fact(self) -> Fact:
         return Fact(self.user_id, self.resource, "revoke", reason=self.reason)
+
+
+class RestrictPost(AccessEvent):
+    """Fewer people may read the post than before: everybody is asked again."""
+
+    function: ClassVar[str] = "restrict_post"
+    post_id: Id
+
+    def fact(self) -> Fact:
+        return Fact(EVERYBODY, f"post:{self.post_id}", "revoke", reason="revoked")
+
+    def ordering_key(self) -> str:
+        return f"post:{self.post_id}"
 
 
 class _Block(AccessEvent):

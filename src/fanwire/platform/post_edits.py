@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from fanwire.access.rules import TIERS
+from fanwire.events.access import restrict_post
 from fanwire.events.posts import notify_post_updated
 from fanwire.platform import posts, tables
 from fanwire.platform.act import Act
@@ -31,7 +32,10 @@ async def edit(act: Act, post_id: str, body: PostChange) -> PostAnswer:
         statement = update(tables.post).where(tables.post.c.id == post_id)
         await act.connection.execute(statement.values(**changes))
         after = replace(before, **changes)
-        await notify_post_updated(after, restricted=_is_restricted(before, after), session=act.connection)
+        restricted = _is_restricted(before, after)
+        if restricted:
+            await restrict_post(post_id, session=act.connection)
+        await notify_post_updated(after, restricted=restricted, session=act.connection)
     return await View(act.connection, act.user.id, act.now).one(post_id)
 
 

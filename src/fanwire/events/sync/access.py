@@ -7,7 +7,7 @@ from typing import Any
 
 from fanwire.events.receipt import Receipt
 from fanwire.events.sync.dispatch import say
-from fanwire.payloads import BlockUser, GrantAccess, RevokeAccess, RevokeToken, RevokeTokens, UnblockUser
+from fanwire.payloads import BlockUser, GrantAccess, RestrictPost, RevokeAccess, RevokeToken, RevokeTokens, UnblockUser
 
 
 def grant_access(
@@ -34,6 +34,16 @@ def revoke_access(
     blocked, cancelled or revoked. Raises as ``dispatch.say`` does.
     """
     return say(RevokeAccess, session=session, strict=strict, user_id=user_id, resource=resource, reason=reason)
+
+
+def restrict_post(post_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:
+    """Fewer people may read the post from now on: it was locked, or its tier was raised.
+
+    Its channel closes within a second, and opens again to those who still may read it, as the configured directory
+    says. Say it in the transaction that changes the post, before ``notify_post_updated(..., restricted=True)``.
+    Raises as ``dispatch.say`` does.
+    """
+    return say(RestrictPost, session=session, strict=strict, post_id=post_id)
 
 
 def block_user(user_id: Any, blocked_id: Any, *, session: Any = None, strict: bool = False) -> Receipt:

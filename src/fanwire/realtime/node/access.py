@@ -21,18 +21,43 @@ if TYPE_CHECKING:
 # up to 0.2: without an answer by then the subscription ends, and the client may ask again.
 ANSWER_TIMEOUT = 0.5
 
+_POST = f"post{NAMESPACE_END}"
+
 _log = structlog.get_logger(__name__)
 
 Affected = list[tuple["Connection", Subscription]]
 
 
 async def access_changed(core: Core, change: AccessChange) -> None:
-    """Ask again about every subscription of ``change.user`` that it may concern, and end what is not allowed."""
+    """Ask again about every subscription of ``change.user`` that it may concern, and end what is not allowed.
+
+    A change of a post that names nobody concerns everybody: it is open to fewer people than before.
+    """
     access = core.ports.access
     if access is None:
         return
+    if not change.user and change.resource.startswith(_POST):
+        _close(core, change)
+        return
     for channel, affected in _affected(core, change).items():
         await _ask_again(access, change, channel, affected)
+
+
+def _close(core: Core, change: AccessChange) -> None:
+    """End all subscriptions at once: to ask for each of thousands takes longer than P5 allows.
+
+    Who may still read subscribes again by itself (2500) and recovers; who may not is refused.
+    """
+    concerned = [channel for name, channel in core.hub.channels.items() if _concerns(change.resource, name)]
+    for channel in concerned:
+        for subscription in (*channel.pending, *channel.subscriptions()):
+            if not subscription.flags & GUARDED:
+                continue
+            owner = core.registry.of_client(subscription.session.client)
+            if not subscription.flags & LIVE:
+                subscription.flags |= DOUBTED
+            elif owner is not None:
+                owner.end_subscription(subscription, UNSUBSCRIBED_INSUFFICIENT)
 
 
 def _affected(core: Core, change: AccessChange) -> dict[str, Affected]:
