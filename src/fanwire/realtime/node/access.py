@@ -48,11 +48,12 @@ def _close(core: Core, change: AccessChange) -> None:
 
     Who may still read subscribes again by itself (2500) and recovers; who may not is refused.
     """
+    namespaces = core.environment.namespaces
     concerned = [channel for name, channel in core.hub.channels.items() if _concerns(change.resource, name)]
     for channel in concerned:
+        if namespaces.channel(channel.name).options.access != "post":
+            continue
         for subscription in (*channel.pending, *channel.subscriptions()):
-            if not subscription.flags & GUARDED:
-                continue
             owner = core.registry.of_client(subscription.session.client)
             if not subscription.flags & LIVE:
                 subscription.flags |= DOUBTED
