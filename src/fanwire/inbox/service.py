@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire import ids
 from fanwire.clock import Clock, utc
 from fanwire.errors import BadLimit
 from fanwire.frames import notifications
-from fanwire.inbox import counts, listing
+from fanwire.inbox import counts, listing, memberships
 from fanwire.inbox import cursor as cursors
 from fanwire.inbox.acts import Act
+from fanwire.inbox.counts import State
+from fanwire.inbox.listing import Listed
 from fanwire.inbox.transactions import AnyAsyncSession, reading, writing
 from fanwire.store.database import Database
-from fanwire.store.tables import follow, membership
 
 SNAPSHOT_SIZE = 20
 MAX_LIMIT = 100
@@ -54,12 +55,15 @@ class Inbox:
 
     async def snapshot(self, user: str) -> Snapshot:
         """The newest 20 unread items, the counts and the streams, from one consistent read."""
+        return (await self.snapshots([user]))[user]
+
+    async def snapshots(self, users: Collection[str]) -> dict[str, Snapshot]:
+        """Those of many users, all from one consistent read; on PostgreSQL in five statements."""
         async with reading(self._database) as connection:
-            state = await counts.of(connection, user)
-            unread = await listing.newest(connection, state, limit=SNAPSHOT_SIZE, unread=True)
-            streams = await _streams(connection, user)
-        data = notifications.snapshot([one.item for one in unread], state.counts())
-        return Snapshot(data, state.version, state.position, streams)
+            states = await counts.of_many(connection, users)
+            unread = await listing.newest_unread(connection, states.values(), limit=SNAPSHOT_SIZE)
+            streams = await memberships.of_many(connection, users)
+        return {user: _snapshot(state, unread[user], streams[user]) for user, state in states.items()}
 
     async def page(self, user: str, *, limit: int = 20, cursor: str | None = None) -> Page:
         """At most ``limit`` (1 to 100) items of the list, after the page that gave ``cursor``.
@@ -118,8 +122,6 @@ class Inbox:
         return Act(connection, user, self._new_id(), utc(self._clock))
 
 
-async def _streams(connection: AsyncConnection, user: str) -> frozenset[str]:
-    open_ones = (membership.c.user_id == user) & membership.c.to_gseq.is_(None)
-    subscribed = select(membership.c.stream).where(open_ones)
-    followed = select(follow.c.stream).where(follow.c.user_id == user)
-    return frozenset((await connection.execute(union_all(subscribed, followed))).scalars())
+def _snapshot(state: State, unread: Iterable[Listed], streams: Iterable[str]) -> Snapshot:
+    data = notifications.snapshot([one.item for one in unread], state.counts())
+    return Snapshot(data, state.version, state.position, frozenset(streams))

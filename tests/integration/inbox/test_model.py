@@ -60,6 +60,14 @@ class World:
             await self.act(touched[0])
         for user in touched:
             await self.check_user(user)
+        await self.check_crowd()
+
+    async def check_crowd(self) -> None:
+        """Snapshots that are read together are those that are read one by one."""
+        together = await self.site.inbox.snapshots(USERS)
+        user = self.random.choice(USERS)
+        assert together.keys() == set(USERS)
+        assert together[user] == await self.site.inbox.snapshot(user)
 
     async def batch(self, events: list[Event]) -> None:
         rows = [self.site.row(event) for event in events]
