@@ -88,6 +88,15 @@ class FanwireClient:
         self._wait(look, timeout, f"receive {channel or 'anything'} with {fields}")
         return found[0]
 
+    def refused(self, channel: str, *, timeout: float = TIMEOUT) -> Denied:
+        """Why the server does not let us (or no longer lets us) subscribe to ``channel``, once it has said so.
+
+        Raises:
+            AssertionError: it did not within ``timeout`` seconds.
+        """
+        self._wait(lambda: channel in self._denied, timeout, f"the end of {channel}")
+        return self._denied[channel]
+
     def close(self) -> None:
         """Close the connection, and wait until it is closed."""
         self._open.close()
