@@ -7,8 +7,10 @@ from enum import Enum, auto
 from fanwire.realtime.link import Outbound
 from fanwire.realtime.protocol.stream import Publication, StreamPosition
 from fanwire.realtime.protocol.wire import Wire
-from fanwire.realtime.session.subscription import LIVE, POSITIONED, PUSH_JOIN_LEAVE, Subscription
+from fanwire.realtime.session.subscription import GUARDED, LIVE, POSITIONED, PUSH_JOIN_LEAVE, Subscription
 
+# Shared by all channels that nobody is waiting for, which is most of them most of the time; never written to.
+_NOBODY: dict[Subscription, None] = {}
 # No publication with an offset was seen, and no subscriber came with a position.
 UNKNOWN = -1
 
@@ -54,7 +56,7 @@ class Channel:
     """``offset`` and ``epoch`` are of the last publication that live subscribers have.
 
     ``floored`` counts subscribers with a floor, ``listeners`` those that are told of joins, ``positioned``
-    those with positions; ``checked_at`` is when the position was last known to be right (monotonic).
+    those with positions, ``guarded`` those whose access can end; ``checked_at`` is when the position was last known to be right (monotonic).
     """
 
     __slots__ = (
@@ -62,6 +64,7 @@ class Channel:
         "epoch",
         "floored",
         "groups",
+        "guarded",
         "listeners",
         "name",
         "offset",
@@ -72,12 +75,13 @@ class Channel:
     def __init__(self, name: str) -> None:
         self.name = name
         self.groups: tuple[Group, ...] = ()
-        self.pending: tuple[Subscription, ...] = ()
+        self.pending = _NOBODY
         self.offset = UNKNOWN
         self.epoch = ""
         self.floored = 0
         self.listeners = 0
         self.positioned = 0
+        self.guarded = 0
         self.checked_at = 0.0
 
     @property
@@ -108,6 +112,12 @@ class Channel:
         group = Group(wire)
         self.groups = (*self.groups, group)
         return group
+
+    def wait(self, subscription: Subscription) -> None:
+        """Keep a subscription that is not live yet. Constant time: after a restart a whole audience waits at once."""
+        if not self.pending:
+            self.pending = {}
+        self.pending[subscription] = None
 
     def enter(self, subscription: Subscription) -> None:
         """Let a pending subscription go live."""
@@ -143,12 +153,16 @@ class Channel:
         return Step.GAP
 
     def _leave_pending(self, subscription: Subscription) -> None:
-        self.pending = tuple(one for one in self.pending if one is not subscription)
+        self.pending.pop(subscription, None)
+        if not self.pending:
+            self.pending = _NOBODY
 
     def _count(self, subscription: Subscription, by: int) -> None:
         if subscription.flags & POSITIONED:
             self.positioned += by
         if subscription.flags & PUSH_JOIN_LEAVE:
             self.listeners += by
+        if subscription.flags & GUARDED:
+            self.guarded += by
         if subscription.has_floor:
             self.floored += by

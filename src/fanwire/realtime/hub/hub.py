@@ -58,7 +58,7 @@ class Hub:
             channel = self.channels[name] = Channel(name)
         subscription = Subscription(session, channel.name, outbound, session.wire, flags)
         subscription.held = []
-        channel.pending = (*channel.pending, subscription)
+        channel.wait(subscription)
         self.subscriptions += 1
         return subscription
 

@@ -194,3 +194,19 @@ def test_what_a_wire_cannot_carry_ends_its_subscribers_and_no_others(bench: Benc
     casualties = bench.hub.publish("c", Publication(b"\x00"), "")
     assert list(casualties.unreadable) == [strict]
     assert lax.outbound.frames == [b"\x00"]
+
+
+def test_a_crowd_that_waits_is_not_copied_for_each_newcomer(bench: Bench) -> None:
+    """After a restart a whole audience subscribes at once: that must not cost the square of its size."""
+    subscriptions = [bench.pending("c")]
+    waiting = bench.hub.channels["c"].pending
+    subscriptions += [bench.pending("c") for _ in range(100)]
+    assert bench.hub.channels["c"].pending is waiting
+    bench.publish("c", data="held")
+    for subscription in subscriptions[:50]:
+        bench.hub.remove(subscription)
+    for subscription in subscriptions[50:]:
+        bench.hub.go_live(subscription, None, subscription.held or ())
+    assert [got(subscription) for subscription in subscriptions] == [[]] * 50 + [["held"]] * 51
+    bench.live("other")
+    assert bench.hub.channels["c"].pending is bench.hub.channels["other"].pending, "no memory where nobody waits"
