@@ -33,7 +33,7 @@ class Notification(Payload):
     title: Annotated[str, StringConstraints(max_length=500)]
     message: Annotated[str, StringConstraints(max_length=4000)] = ""
     metadata: Annotated[dict[str, JsonValue], AfterValidator(_small)] = Field(
-        default_factory=dict, json_schema_extra={"maxBytes": MAX_METADATA}
+        default_factory=dict, json_schema_extra={"maxBytes": MAX_METADATA, "default": {}}
     )
 
 

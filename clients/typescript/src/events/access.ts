@@ -49,3 +49,8 @@ export async function revokeTokens(
 export async function revokeToken(userId: Id | null, tokenId: Id, options: Options = {}): Promise<Receipt> {
   return say('revoke_token', { userId, tokenId }, options);
 }
+
+/** Fewer people may read the post than before: its channel closes, and opens again to those who still may. */
+export async function restrictPost(postId: Id, options: Options = {}): Promise<Receipt> {
+  return say('restrict_post', { postId }, options);
+}

@@ -6,3 +6,4 @@ export * from './flash-sales.js';
 export * from './messages.js';
 export * from './notifications.js';
 export * from './posts.js';
+export * from './tips.js';

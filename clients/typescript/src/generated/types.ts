@@ -218,6 +218,13 @@ export interface NotifyPostUpdated {
   restricted?: boolean | null | undefined;
 }
 
+/** Told to the creator alone. `total` is what all tips in this currency come to, if the caller knows it. */
+export interface NotifyTip {
+  creatorId: Id;
+  tip: Tip;
+  total?: Numeric | null | undefined;
+}
+
 /** A post as the wire may carry it. A missing `isLocked` counts as locked: only the teaser leaves. */
 export interface Post {
   id: Id;
@@ -235,6 +242,11 @@ export interface Post {
   updatedAt?: Instant | null | undefined;
 }
 
+/** Fewer people may read the post than before: everybody is asked again. */
+export interface RestrictPost {
+  postId: Id;
+}
+
 /** The creator's audience item with this natural or idempotency key (or id) is taken back for good. */
 export interface RetractAudienceNotification {
   creatorId: Id;
@@ -245,6 +257,13 @@ export interface RetractAudienceNotification {
 export interface RetractNotification {
   userId: Id;
   key: string;
+}
+
+/** The payment was given back. */
+export interface RetractTip {
+  creatorId: Id;
+  tip: Tip;
+  total?: Numeric | null | undefined;
 }
 
 /** `userId` may no longer see `resource`; the reason is shown to the client. */
@@ -285,6 +304,13 @@ export interface SendNotification {
   actor?: Id | null | undefined;
   idempotencyKey?: string | null | undefined;
   collapseKey?: string | null | undefined;
+}
+
+/** A payment that was given for nothing; `currency` by ISO 4217. */
+export interface Tip {
+  paymentId: Id;
+  amount: Numeric;
+  currency: string;
 }
 
 /** `blockedId` sees again what anybody in their place would see of `userId`. */
@@ -353,6 +379,7 @@ export interface Payloads {
   unfollow_creator: UnfollowCreator;
   grant_access: GrantAccess;
   revoke_access: RevokeAccess;
+  restrict_post: RestrictPost;
   block_user: BlockUser;
   unblock_user: UnblockUser;
   revoke_tokens: RevokeTokens;
@@ -367,4 +394,6 @@ export interface Payloads {
   notify_bid_placed: NotifyBidPlaced;
   notify_auction_extended: NotifyAuctionExtended;
   notify_auction_ended: NotifyAuctionEnded;
+  notify_tip: NotifyTip;
+  retract_tip: RetractTip;
 }

@@ -53,7 +53,7 @@ type Execute = (statement: string, rows: readonly object[]) => Promise<void>;
 
 function executor(tx: Transaction): Execute {
   if ('$executeRawUnsafe' in tx && typeof tx.$executeRawUnsafe === 'function') {
-    if ('$transaction' in tx && typeof tx.$transaction === 'function') {
+    if ('$connect' in tx && typeof tx.$connect === 'function') {
       throw new TypeError('tx is a Prisma client: take the one that prisma.$transaction(async (tx) => ...) gives');
     }
     return async (statement, rows) => void (await tx.$executeRawUnsafe(statement, JSON.stringify(rows)));
