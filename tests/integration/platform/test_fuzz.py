@@ -56,7 +56,15 @@ def portal() -> Iterator[BlockingPortal]:
 async def things_to_find(api: PlatformApi) -> dict[str, str]:
     post = await api.post("anna")
     comment = await api.ok("boris", "POST", f"/api/posts/{post}/comments", {"content": "!"})
-    return {"postId": post, "commentId": comment["id"], "creatorId": "anna"}
+    message = await api.ok("anna", "POST", "/api/messages", {"toUserId": "boris", "content": "!", "price": 100})
+    return {
+        "postId": post,
+        "commentId": comment["id"],
+        "creatorId": "anna",
+        "conversationId": message["conversationId"],
+        "messageId": message["id"],
+        "userId": "anna",
+    }
 
 
 def test_no_request_is_answered_with_5xx(db_url: str, portal: BlockingPortal) -> None:

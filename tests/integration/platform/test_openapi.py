@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
-from fanwire.platform import answers, requests
+from fanwire import platform
 from fanwire.platform.problems import MEDIA_TYPE
 from tests.integration.platform.api import PlatformApi
 
@@ -43,6 +45,15 @@ OPERATIONS = {
     "GET /api/tips",
     "POST /api/tips",
     "POST /api/tips/{tipId}/refund",
+    "GET /api/messages",
+    "POST /api/messages",
+    "POST /api/messages/broadcast",
+    "GET /api/messages/{conversationId}",
+    "PATCH /api/messages/{conversationId}",
+    "POST /api/messages/{conversationId}/{messageId}/purchase",
+    "GET /api/blocks",
+    "POST /api/blocks",
+    "DELETE /api/blocks/{userId}",
     "GET /api/user/notifications",
     "PATCH /api/user/notifications",
     "DELETE /api/user/notifications",
@@ -77,12 +88,17 @@ async def test_the_document_names_every_operation_and_every_error(api: PlatformA
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
-def shapes(module: object) -> list[Any]:
-    models = [model for model in vars(module).values() if isinstance(model, type) and issubclass(model, BaseModel)]
-    return [model for model in models if model.__module__ == getattr(module, "__name__", "")]
+def shapes() -> Iterator[Any]:
+    """The models of every module of requests or answers, once each."""
+    for found in pkgutil.walk_packages(platform.__path__, f"{platform.__name__}."):
+        if found.name.endswith((".requests", ".answers")):
+            models = vars(import_module(found.name)).values()
+            yield from (
+                m for m in models if isinstance(m, type) and issubclass(m, BaseModel) and m.__module__ == found.name
+            )
 
 
-@pytest.mark.parametrize("model", [*shapes(requests), *shapes(answers)], ids=lambda model: model.__name__)
+@pytest.mark.parametrize("model", list(shapes()), ids=lambda model: model.__name__)
 def test_examples_are_true(model: Any) -> None:
     for example in model.model_json_schema().get("examples", ()):
         model.model_validate_json(json.dumps(example))
