@@ -11,7 +11,7 @@ from fanwire.platform.tips import tip
 from fanwire.platform.tips.requests import NewTip
 from fanwire.settings import TipSettings
 
-_PURCHASE = "purchase"
+_PURCHASE = purchase.OBJECT
 
 
 async def purchase_paid(act: Act, said: Message[PurchaseData]) -> Outcome:

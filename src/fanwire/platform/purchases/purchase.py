@@ -12,6 +12,8 @@ from fanwire.events.access import grant_access, revoke_access
 from fanwire.events.notifications import retract_notification, send_notification
 from fanwire.platform import posts, tables
 from fanwire.platform.act import Act
+from fanwire.platform.payments.order import PAID, REFUNDED, is_newest
+from fanwire.platform.payments.tables import provider_object
 from fanwire.platform.posts import Post
 from fanwire.platform.problems import AlreadyPurchased, Conflict, Invalid, NotForSale, PriceChanged
 from fanwire.platform.purchases.answers import PurchaseAnswer
@@ -19,6 +21,8 @@ from fanwire.platform.purchases.requests import NewPurchase
 from fanwire.platform.purchases.tables import purchase
 from fanwire.platform.rows import insert_new
 
+# What a payment for a post is called among the provider's objects.
+OBJECT = "purchase"
 _COLUMNS = purchase.c
 _FIELDS = (
     _COLUMNS.id,
@@ -73,13 +77,14 @@ async def buy(act: Act, post_id: str, body: NewPurchase, *, price: int | None = 
         NotForSale: it has no price, or is open.
         PriceChanged: something else was paid than it costs.
         AlreadyPurchased: the buyer holds it by another payment.
-        Conflict: the payment id was used for something else.
+        Conflict: the payment id was used for something else, or the payment was given back before.
     """
     paid = await _one(act.connection, _COLUMNS.payment_id == body.payment_id) if body.payment_id else None
     if paid is None:
         post = await posts.find(act.connection, post_id)
         bought = _bought(act, post, body, price)
-        await _check_payment(act.connection, body.payment_id)
+        if body.payment_id is not None:
+            await _check_payment(act.connection, body.payment_id)
         if await insert_new(act.connection, purchase, vars(bought)):
             await _announce(act, bought)
             return bought.answer()
@@ -134,10 +139,16 @@ def _bought(act: Act, post: Post, body: NewPurchase, price: int | None) -> Purch
     )
 
 
-async def _check_payment(connection: AsyncConnection, payment_id: str | None) -> None:
+async def _check_payment(connection: AsyncConnection, payment_id: str) -> None:
     statement = select(tables.payment.c.id).where(tables.payment.c.id == payment_id)
-    if payment_id is not None and (await connection.execute(statement)).first() is not None:
+    if (await connection.execute(statement)).first() is not None:
         raise _used_elsewhere()
+    # The provider's word on the payment is locked, so that a refund waits, or has come before.
+    await is_newest(connection, OBJECT, payment_id, PAID)
+    said = provider_object.c
+    refunded = select(said.id).where(said.kind == OBJECT, said.id == payment_id, said.rank >= REFUNDED.rank)
+    if (await connection.execute(refunded)).first() is not None:
+        raise Conflict("This payment was given back before it bought anything; a new payment has an id of its own.")
 
 
 async def _before(act: Act, post_id: str, body: NewPurchase) -> Purchase:

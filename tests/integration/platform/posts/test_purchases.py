@@ -10,6 +10,7 @@ import pytest
 
 from fanwire.clock import utc
 from fanwire.platform import tables
+from fanwire.platform.payments.order import REFUNDED, is_newest
 from fanwire.platform.purchases.purchase import Purchase, refund
 from fanwire.platform.purchases.tables import purchase
 from tests.integration.platform.api import PlatformApi
@@ -205,6 +206,19 @@ async def test_the_refunded_payment_opens_nothing_again_but_a_new_one_does(api: 
     assert (await api.ok("boris", "GET", f"/api/posts/{post}"))["locked"] is False
     inbox = await api.ok("anna", "GET", "/api/user/notifications")
     assert [item["metadata"]["purchaseId"] for item in inbox["notifications"]] == [second["id"]]
+
+
+async def test_a_payment_that_was_given_back_before_it_came_buys_nothing(api: PlatformApi) -> None:
+    """The provider's word was faster than the buyer's request."""
+    post = await paid_post(api)
+    async with api.database.begin() as connection:
+        assert await is_newest(connection, "purchase", "pay_1", REFUNDED)
+    await api.forget()
+    document = await api.refused(409, "boris", "POST", f"/api/posts/{post}/purchase", {"paymentId": "pay_1"})
+    assert "given back" in document["detail"]
+    assert await api.events() == []
+    assert await api.count(purchase) == 0
+    await buy(api, post, paymentId="pay_2")
 
 
 async def test_a_subscriber_keeps_reading_after_a_refund_and_a_buyer_after_a_lapse(api: PlatformApi) -> None:
