@@ -12,7 +12,7 @@ from fanwire.payloads import AccessEvent
 from fanwire.store import tables
 
 # A repeated event changes nothing: a retried grant that arrives after a revocation must not undo it.
-_INSERTS: dict[str, Insert] = {
+INSERTS: dict[str, Insert] = {
     "postgresql": postgresql.insert(tables.access).on_conflict_do_nothing(index_elements=["event_id"]),
     "sqlite": sqlite.insert(tables.access).on_conflict_do_nothing(index_elements=["event_id"]),
 }
@@ -30,9 +30,10 @@ def record(connection: Connection, facts: Iterable[Said]) -> None:
 
     ``outbox.writer`` calls this in the same call that appends the events; nobody else needs to.
     """
-    connection.execute(_INSERTS[connection.dialect.name], [_row(said) for said in facts])
+    connection.execute(INSERTS[connection.dialect.name], [row(said) for said in facts])
 
 
-def _row(said: Said) -> dict[str, Any]:
+def row(said: Said) -> dict[str, Any]:
+    """The columns that a writer fills."""
     fact = said.event.fact()._asdict()
     return {"event_id": said.event_id, "user_id": fact.pop("user"), **fact}

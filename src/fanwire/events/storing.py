@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 from fanwire.events.grouping import Grouping, Write
 from fanwire.events.receipt import Status
 from fanwire.events.target import Failures
-from fanwire.outbox.writer import Entry, append_many
+from fanwire.outbox import django
+from fanwire.outbox.writer import Entry, append_many, connection_of
 from fanwire.payloads import Event, UpdatePostLikes
 from fanwire.store.database import Database
 from fanwire.store.engines import sync_engine
@@ -36,6 +37,18 @@ def store(connection: Connection, entries: Sequence[Entry], directory: CountDire
     if directory is not None:
         entries = [Entry(entry.event_id, _counted(connection, entry, directory)) for entry in entries]
     append_many(connection, entries)
+
+
+def store_in(session: object, entries: Sequence[Entry], directory: CountDirectory | None) -> None:
+    """``store`` on a sync session or connection of SQLAlchemy, or append on Django's connection (without counts).
+
+    Raises:
+        TypeError: ``session`` is none of them.
+    """
+    if django.is_django(session):
+        django.append_many(session, entries)
+    else:
+        store(connection_of(session), entries, directory)
 
 
 class DatabaseTarget:

@@ -27,7 +27,7 @@ SyncSession = Session | scoped_session[Any] | Connection
 AnySession = SyncSession | AsyncSession | async_scoped_session[Any] | AsyncConnection
 
 # A repeat of an event id that still waits is the same event: a caller that retries gets no second one.
-_INSERTS: dict[str, Insert] = {
+INSERTS: dict[str, Insert] = {
     "postgresql": postgresql.insert(tables.outbox).on_conflict_do_nothing(index_elements=["event_id"]),
     "sqlite": sqlite.insert(tables.outbox).on_conflict_do_nothing(index_elements=["event_id"]),
 }
@@ -60,7 +60,7 @@ def append_many(session: SyncSession, entries: Iterable[Entry]) -> None:
     connection = connection_of(session)
     reached(CrashPoint.API_BEFORE_APPEND)
     if listed:
-        connection.execute(_insert(connection), [_row(entry) for entry in listed])
+        connection.execute(_insert(connection), [row(entry) for entry in listed])
         facts = [access.Said(entry.event_id, entry.event) for entry in listed if isinstance(entry.event, AccessEvent)]
         if facts:
             access.record(connection, facts)
@@ -105,14 +105,15 @@ def connection_of(session: object) -> Connection:
 
 def _insert(connection: Connection) -> Insert:
     try:
-        return _INSERTS[connection.dialect.name]
+        return INSERTS[connection.dialect.name]
     except KeyError:
         raise ConfigurationError(
             f"the session is on {connection.dialect.name}; the outbox is written to PostgreSQL or SQLite only"
         ) from None
 
 
-def _row(entry: Entry) -> dict[str, Any]:
+def row(entry: Entry) -> dict[str, Any]:
+    """The columns that a writer fills."""
     return {
         "version": CONTRACT_VERSION,
         "event_id": entry.event_id,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, event
 from fanwire.events import config, storing
 from fanwire.events.receipt import Status
 from fanwire.events.target import Failures
+from fanwire.outbox import django
 from fanwire.outbox.writer import Entry
 from fanwire.payloads import Event
 from fanwire.testing.matching import holds
@@ -109,6 +110,10 @@ class _Catcher:
             pending.follow(connection)
         pending.entries += entries
 
+    def append_to_django(self, connection: Any, entries: Sequence[Entry]) -> None:
+        """Django keeps and drops them itself; under its TestCase, inside ``captureOnCommitCallbacks(execute=True)``."""
+        connection.on_commit(lambda: self._captured.add(entries))
+
 
 class _Pending:
     """What the transactions of one connection have said and not committed; savepoints take back their own part."""
@@ -156,6 +161,7 @@ def capture_events() -> Iterator[CapturedEvents]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(config, "_current", config.Configuration(catcher)))
         stack.enter_context(patch.object(storing, "append_many", catcher.append))
+        stack.enter_context(patch.object(django, "append_many", catcher.append_to_django))
         yield captured
 
 

@@ -10,8 +10,8 @@ from fanwire.events import config
 from fanwire.events.building import build
 from fanwire.events.outcome import entry_for, failed, nowhere, receipts, refused, wanted
 from fanwire.events.receipt import Receipt, Status
-from fanwire.events.storing import store
-from fanwire.outbox.writer import Entry, connection_of
+from fanwire.events.storing import store_in
+from fanwire.outbox.writer import Entry
 from fanwire.payloads import Event
 
 
@@ -35,6 +35,7 @@ def emit(event: Event, *, session: Any = None, strict: bool = False, event_id: s
         sqlalchemy.exc.SQLAlchemyError: with ``session=``, the database refused.
         NotConfigured: with ``strict=True``, there is nowhere to send to.
         TypeError: ``session`` is an async one.
+        ConfigurationError: it is Django's connection, outside ``transaction.atomic()``.
         DeliveryFailed: with ``strict=True``, it could not be stored or handed over.
     """
     return (emit_all([entry_for(event, event_id)], session=session, strict=strict))[0]
@@ -46,7 +47,7 @@ def emit_all(entries: Sequence[Entry], *, session: Any = None, strict: bool = Fa
     if not told:
         return receipts(entries, Status.SKIPPED)
     if session is not None:
-        store(connection_of(session), told, config.directory())
+        store_in(session, told, config.directory())
         return receipts(entries, Status.STORED)
     try:
         target = config.current().target
