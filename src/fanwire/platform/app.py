@@ -14,6 +14,7 @@ from fanwire.ids import IdMaker, event_id
 from fanwire.inbox import Inbox
 from fanwire.platform import docs, openapi, refusals
 from fanwire.platform.act import Stage
+from fanwire.platform.auctions import routes as auctions
 from fanwire.platform.blocks import routes as blocks
 from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
@@ -84,6 +85,7 @@ def create_app(
         messages,
         blocks,
         flash_sales,
+        auctions,
     ):
         app.include_router(room.router)
     if settings.platform.dev:

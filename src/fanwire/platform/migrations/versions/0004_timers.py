@@ -16,6 +16,9 @@ TIME = sa.DateTime(timezone=True)
 def upgrade() -> None:
     _timers()
     _flash_sales()
+    _auctions()
+    _bids()
+    _settlement()
 
 
 def _timers() -> None:
@@ -64,3 +67,69 @@ def _flash_sales() -> None:
         sa.Column("payment_id", sa.Text, unique=True),
         sa.PrimaryKeyConstraint("sale_id", "user_id"),
     )
+
+
+def _auctions() -> None:
+    op.create_table(
+        "platform_auction",
+        sa.Column("id", sa.Text, primary_key=True),
+        sa.Column("post_id", sa.Text, sa.ForeignKey("platform_post.id"), nullable=False, unique=True),
+        sa.Column("seller_id", sa.Text, sa.ForeignKey("platform_user.id"), nullable=False),
+        sa.Column("currency", sa.Text, nullable=False),
+        sa.Column("start_price", sa.BigInteger, nullable=False),
+        sa.Column("min_step", sa.BigInteger, nullable=False),
+        sa.Column("deposit", sa.BigInteger, nullable=False),
+        sa.Column("anti_snipe", sa.Integer, nullable=False),
+        sa.Column("max_extensions", sa.Integer, nullable=False),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("ends_at", TIME, nullable=False),
+        sa.Column("status", sa.Text, nullable=False, server_default=sa.text("'active'")),
+        sa.Column("extensions", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("seq", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("price", sa.BigInteger),
+        sa.Column("leader_id", sa.Text, sa.ForeignKey("platform_user.id")),
+        sa.Column("round", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("winner_id", sa.Text, sa.ForeignKey("platform_user.id")),
+        sa.Column("payment_due_at", TIME),
+        sa.Column("payment_id", sa.Text, unique=True),
+        sa.Column("closed_at", TIME),
+    )
+
+
+def _bids() -> None:
+    op.create_table(
+        "platform_bid",
+        sa.Column("auction_id", sa.Text, sa.ForeignKey("platform_auction.id"), nullable=False),
+        sa.Column("seq", sa.Integer, nullable=False),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("user_id", sa.Text, sa.ForeignKey("platform_user.id"), nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("auction_id", "seq"),
+    )
+
+
+def _settlement() -> None:
+    op.create_table(
+        "platform_auction_deposit",
+        sa.Column("auction_id", sa.Text, sa.ForeignKey("platform_auction.id"), nullable=False),
+        sa.Column("user_id", sa.Text, sa.ForeignKey("platform_user.id"), nullable=False),
+        sa.Column("id", sa.Text, nullable=False, unique=True),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("payment_id", sa.Text, nullable=False, unique=True),
+        sa.Column("state", sa.Text, nullable=False, server_default=sa.text("'held'")),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("settled_at", TIME),
+        sa.PrimaryKeyConstraint("auction_id", "user_id"),
+    )
+    op.create_table(
+        "platform_auction_offer",
+        sa.Column("auction_id", sa.Text, sa.ForeignKey("platform_auction.id"), nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("user_id", sa.Text, sa.ForeignKey("platform_user.id"), nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("offered_at", TIME, nullable=False),
+        sa.Column("due_at", TIME, nullable=False),
+        sa.PrimaryKeyConstraint("auction_id", "round"),
+    )
+    op.create_index("platform_auction_offer_once", "platform_auction_offer", ["auction_id", "user_id"], unique=True)

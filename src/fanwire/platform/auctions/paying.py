@@ -1,0 +1,66 @@
+"""Paying for what was won."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from fanwire.events.access import grant_access
+from fanwire.events.notifications import send_notification
+from fanwire.platform import posts
+from fanwire.platform.act import Act
+from fanwire.platform.auctions import auction as auctions
+from fanwire.platform.auctions import deposits, tables, wording
+from fanwire.platform.auctions.answers import AuctionAnswer
+from fanwire.platform.auctions.auction import Auction
+from fanwire.platform.auctions.problems import AuctionEnded, AuctionRunning, NotTheWinner, PaymentOverdue
+from fanwire.platform.auctions.requests import AuctionPayment
+from fanwire.platform.problems import Conflict
+
+
+async def pay(act: Act, post_id: str, body: AuctionPayment) -> AuctionAnswer:
+    """Take the winner's completed payment: the post is theirs to read. The same payment again changes nothing.
+
+    Raises:
+        Missing: there is no such post or no auction on it.
+        AuctionRunning, AuctionEnded: nobody has won yet, or nobody has.
+        NotTheWinner: somebody else has.
+        PaymentOverdue: the time to pay is over; the win passes on.
+        Conflict: the payment was used for something else.
+    """
+    await posts.find(act.connection, post_id)
+    auction = await auctions.lock_of_post(act.connection, post_id)
+    now = await act.server_now()
+    if auction.winner_id != act.user.id:
+        raise _not_theirs(auction)
+    if auction.status == "paid":
+        if auction.payment_id != body.payment_id:
+            raise Conflict("This auction is paid by another payment.")
+        return auction.answer(now)
+    if auction.payment_due_at is None or now >= auction.payment_due_at:
+        raise PaymentOverdue("The time to pay is over; the win passes to the next bidder. Give the payment back.")
+    await _check_payment(act, body.payment_id)
+    paid = replace(auction, status="paid", payment_id=body.payment_id)
+    await auctions.save(act.connection, paid)
+    await deposits.settle(act.connection, paid, act.user.id, "applied", now)
+    await grant_access(act.user.id, f"post:{post_id}", session=act.connection)
+    await send_notification(
+        paid.seller_id, wording.paid(paid, act.user.nickname), actor=act.user.id, session=act.connection
+    )
+    return paid.answer(now)
+
+
+def _not_theirs(auction: Auction) -> Conflict | NotTheWinner:
+    if auction.status == "active":
+        return AuctionRunning("This auction is not closed yet; its winner is told.")
+    if auction.winner_id is None:
+        return AuctionEnded("This auction ended without a winner; there is nothing to pay.")
+    return NotTheWinner("Only the winner pays, and the win has not passed to the caller.")
+
+
+async def _check_payment(act: Act, payment_id: str) -> None:
+    auction, deposit = tables.auction.c, tables.deposit.c
+    for column in (auction.payment_id, deposit.payment_id):
+        if (await act.connection.execute(select(column).where(column == payment_id))).first() is not None:
+            raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.")
