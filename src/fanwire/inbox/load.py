@@ -72,7 +72,7 @@ class _Loading:
         needs, personal = self._needs, self.ledger.personal
         by_key = await self._read(reads.items_by_key(self._dialect), _names(needs.keys))
         by_id = await self._read(reads.items_by_id(self._dialect), _names(needs.items))
-        collapsing = await self._read(reads.unread_under(self._dialect), _names(needs.collapsing))
+        collapsing = await self._read(reads.newest_under(self._dialect), _names(needs.collapsing))
         for row in (*by_key, *by_id):
             if row.item_id is None:
                 personal.load_spent(row.user_id, row.name)

@@ -5,9 +5,24 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, CompoundSelect, Select, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    Column,
+    CompoundSelect,
+    FromClause,
+    Select,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+from sqlalchemy.sql.selectable import LateralFromClause
 
-from fanwire.inbox.counts import END, NOT_READ, number_at
+from fanwire.inbox.counts import END, number_at
 from fanwire.inbox.rowset import NUMBER, TEXT, rowset
 from fanwire.store.tables import (
     Big,
@@ -15,12 +30,12 @@ from fanwire.store.tables import (
     follow,
     inbox_exception,
     inbox_item,
-    inbox_user,
     membership,
     spent_key,
 )
 
 Reading = Select[Any] | CompoundSelect[Any]
+_ITEM = ("user_id", "item_id", "gseq", "is_read", "subject", "natural_key", "collapse_key")
 
 
 @cache
@@ -34,13 +49,28 @@ def items_by_id(dialect: str) -> CompoundSelect[Any]:
 
 
 @cache
-def unread_under(dialect: str) -> Select[Any]:
-    """The unread items with these collapse keys."""
+def newest_under(dialect: str) -> Select[Any]:
+    """The newest item with each collapse key, read or not: no other can be unread."""
     asked = rowset(dialect, "asked", {"user_id": TEXT, "name": TEXT})
-    mine = (inbox_item.c.user_id == asked.c.user_id) & (inbox_item.c.collapse_key == asked.c.name)
-    unread = NOT_READ & (inbox_item.c.gseq > inbox_user.c.read_gseq)
-    joined = asked.join(inbox_user, inbox_user.c.user_id == asked.c.user_id).join(inbox_item, mine & unread)
-    return select(*_item_columns()).select_from(joined)
+    if dialect == "postgresql":
+        newest = _newest_under(asked)
+        mine = (newest.c.user_id == asked.c.user_id) & (newest.c.collapse_key == asked.c.name)
+        return select(newest).select_from(asked.join(newest, mine))
+    item, one = inbox_item.c, inbox_item.alias("one")
+    named = (one.c.user_id == asked.c.user_id) & (one.c.collapse_key == asked.c.name)
+    gseq = select(func.max(one.c.gseq)).where(named).correlate(asked).scalar_subquery()
+    mine = (item.user_id == asked.c.user_id) & (item.collapse_key == asked.c.name) & (item.gseq == gseq)
+    return select(*_item_columns(item)).join_from(asked, inbox_item, mine)
+
+
+def _newest_under(asked: FromClause) -> LateralFromClause:
+    """Rows are compared for the reason in ``counts.number_at``: another index would be read to its end."""
+    one = inbox_item.alias("one").c
+    at = tuple_(one.user_id, one.collapse_key, one.gseq)
+    below = at <= tuple_(asked.c.user_id, asked.c.name, literal(END, Big))
+    found = select(*_item_columns(one)).where(below, one.collapse_key.is_not(None))
+    ordered = found.order_by(one.user_id.desc(), one.collapse_key.desc(), one.gseq.desc())
+    return ordered.limit(1).correlate(asked).lateral("newest")
 
 
 def _items(dialect: str, name: str) -> CompoundSelect[Any]:
@@ -49,15 +79,13 @@ def _items(dialect: str, name: str) -> CompoundSelect[Any]:
     item, spent = inbox_item.c, spent_key.c
     mine = (item.user_id == asked.c.user_id) & (item[name] == asked.c.name)
     gone = (spent.user_id == asked.c.user_id) & (spent.natural_key == asked.c.name)
-    found = select(asked.c.name, *_item_columns()).join_from(asked, inbox_item, mine)
-    nothing = [null().label(column.key) for column in _item_columns()[1:]]
+    found = select(asked.c.name, *_item_columns(item)).join_from(asked, inbox_item, mine)
+    nothing = [null().label(name) for name in _ITEM[1:]]
     return union_all(found, select(asked.c.name, spent.user_id, *nothing).join_from(asked, spent_key, gone))
 
 
-def _item_columns() -> list[Column[Any]]:
-    item = inbox_item.c
-    names = (item.user_id, item.item_id, item.gseq, item.is_read, item.subject, item.natural_key, item.collapse_key)
-    return list(names)
+def _item_columns(item: ReadOnlyColumnCollection[str, Column[Any]]) -> list[Column[Any]]:
+    return [item[name] for name in _ITEM]
 
 
 @cache

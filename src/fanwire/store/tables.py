@@ -205,8 +205,8 @@ Index(
     inbox_item.c.user_id,
     inbox_item.c.collapse_key,
     inbox_item.c.gseq,
-    postgresql_where=inbox_item.c.collapse_key.is_not(None) & ~inbox_item.c.is_read,
-    sqlite_where=inbox_item.c.collapse_key.is_not(None) & ~inbox_item.c.is_read,
+    postgresql_where=inbox_item.c.collapse_key.is_not(None),
+    sqlite_where=inbox_item.c.collapse_key.is_not(None),
 )
 
 # Natural keys (or ids) of items that a user has no more, or must never get: nothing is sent under them again.
@@ -291,10 +291,13 @@ inbox_exception = Table(
     PrimaryKeyConstraint("user_id", "gseq"),
 )
 
-# A log: kind grant | revoke, on block:{user} block | unblock. Only ``applied`` is written later: the gseq at which the
-# relay applied the row's event, so that a repeat of the event is known for one. ``xid`` is the writing transaction, for
-# a tail that skips nothing: on PostgreSQL its default (set by the migration) is pg_current_xact_id(), so that rows of
-# any client carry it.
+# Kinds of facts that concern few users: all of them fit into a gateway's memory.
+SUSPICIOUS = ("block", "token")
+
+# A log: kind grant | revoke, on block:{user} block | unblock, on tokens and token:{jti} token. Only ``applied`` is
+# written later: the gseq at which the relay applied the row's event, so that a repeat of the event is known for one.
+# ``xid`` is the writing transaction, for a tail that skips nothing: on PostgreSQL its default (set by the migration)
+# is pg_current_xact_id(), so that rows of any client carry it.
 access = Table(
     "fanwire_access",
     metadata,
@@ -313,8 +316,8 @@ access = Table(
     Index("fanwire_access_xid", "xid"),
 )
 Index(
-    "fanwire_access_block",
+    "fanwire_access_suspicious",
     access.c.user_id,
-    postgresql_where=access.c.kind == "block",
-    sqlite_where=access.c.kind == "block",
+    postgresql_where=access.c.kind.in_(SUSPICIOUS),
+    sqlite_where=access.c.kind.in_(SUSPICIOUS),
 )

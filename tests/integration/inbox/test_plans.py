@@ -13,8 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import asyncpg
 from sqlalchemy.sql import Select
 
-from fanwire.inbox import counts, listing
+from fanwire.inbox import counts, listing, reads
 from fanwire.inbox.counts import END
+from fanwire.inbox.rowset import packed
 from tests.integration.inbox.conftest import Site
 
 FOLLOWED = 100
@@ -138,6 +139,55 @@ async def test_a_page_reads_a_page_of_each_stream(pg_site: Site, unread: bool) -
             exceptions = sum(rows for name, rows in found.items() if "exception" in name)
             # 21 items of each stream, and of their rows those that the page shows; read ones are passed by.
             assert on_events(found) <= 2 * 21 * FOLLOWED + exceptions + 2_000, (user, mode, found)
+
+
+async def test_a_crowd_costs_what_each_of_it_costs(pg_site: Site) -> None:
+    """Those who connect in one tick are read in one statement: no more is touched than by one after the other."""
+    await fill(pg_site)
+    many = packed({"user_id": user, "read_gseq": 50_000, "clear_gseq": 0} for user in USERS)
+    together = {"readers": many, "up_to": END, "limit": 20}
+    for mode in ("force_custom_plan", "force_generic_plan"):
+        alone = 0
+        for user in USERS:
+            one_by_one = {**asked(user, 50_000), "limit": 20}
+            alone += on_events(await touched(pg_site, listing._audience("postgresql", True), one_by_one, mode))
+        found = await touched(pg_site, listing._audience_of_many(), together, mode)
+        assert on_events(found) <= 2 * alone, (mode, found)
+
+
+async def test_the_newest_item_of_a_conversation_is_one_look_up(site: Site) -> None:
+    """Among 3,000 of the same conversation that were read, a third of them all at once, and as many other items."""
+    fill = """
+        INSERT INTO fanwire_inbox_item
+            (user_id, item_id, gseq, type, title, message, metadata, created_at, collapse_key, is_read)
+        SELECT CASE WHEN g <= 6000 THEN 'boris' ELSE 'other' || g % 1000 END,
+               'i' || g, g, 'T', 't', 'm', '{}', '2027-01-15 08:00:00',
+               CASE WHEN g % 2 = 0 THEN 'conversation:' || (g / 6000) END, g > 2000 AND g % 2 = 0
+        FROM (WITH RECURSIVE s(g) AS (SELECT 1 UNION ALL SELECT g + 1 FROM s WHERE g < 20000) SELECT g FROM s) AS s
+    """
+    users = """
+        INSERT INTO fanwire_inbox_user (user_id, read_gseq)
+        SELECT DISTINCT user_id, CASE WHEN user_id = 'boris' THEN 2000 ELSE 0 END FROM fanwire_inbox_item
+    """
+    async with site.database.write.begin() as connection:
+        for statement in (fill, users, "ANALYZE"):
+            await connection.execute(text(statement))
+        finding = reads.newest_under(site.database.dialect)
+        names = {"asked": packed([{"user_id": "boris", "name": "conversation:0"}])}
+        assert [row.gseq for row in await connection.execute(finding, names)] == [5998]
+    if site.database.dialect == "postgresql":
+        for mode in ("force_custom_plan", "force_generic_plan"):
+            found = await touched(site, finding, names, mode)
+            assert found == {"Index Scan fanwire_inbox_item_collapse": 1}
+        return
+    async with site.database.read.connect() as connection:
+        compiled = finding.compile(dialect=connection.dialect)
+        values = compiled.construct_params(names)
+        given = tuple(values[name] for name in compiled.positiontup or ())
+        plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.string}", given)
+        looked = [row.detail for row in plan if "fanwire_inbox_item" in row.detail or " one " in row.detail]
+        assert all("INDEX fanwire_inbox_item_collapse (user_id=? AND collapse_key=?" in one for one in looked), looked
+        assert len(looked) == 2
 
 
 async def test_sqlite_looks_up_too(sqlite_site: Site) -> None:

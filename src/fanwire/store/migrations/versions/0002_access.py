@@ -12,7 +12,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ENDING = sa.text("to_gseq IS NULL AND until IS NOT NULL")
-_BLOCK = sa.text("kind = 'block'")
+_SUSPICIOUS = sa.text("kind IN ('block', 'token')")
 # What the relay has applied before: all but what still waits in the outbox.
 _APPLIED = """
     UPDATE fanwire_access SET applied = 0
@@ -34,6 +34,12 @@ def upgrade() -> None:
         "fanwire_membership_ending", "fanwire_membership", ["until"], postgresql_where=_ENDING, sqlite_where=_ENDING
     )
     op.add_column("fanwire_access", sa.Column("applied", BIG))
-    op.create_index("fanwire_access_block", "fanwire_access", ["user_id"], postgresql_where=_BLOCK, sqlite_where=_BLOCK)
+    op.create_index(
+        "fanwire_access_suspicious",
+        "fanwire_access",
+        ["user_id"],
+        postgresql_where=_SUSPICIOUS,
+        sqlite_where=_SUSPICIOUS,
+    )
     op.execute(_APPLIED)
     op.execute(_UNTIL)

@@ -15,13 +15,13 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("fanwire_inbox_item", sa.Column("collapse_key", sa.Text()))
-    unread = sa.text("collapse_key IS NOT NULL AND NOT is_read")
+    collapsing = sa.text("collapse_key IS NOT NULL")
     op.create_index(
         "fanwire_inbox_item_collapse",
         "fanwire_inbox_item",
         ["user_id", "collapse_key", "gseq"],
-        postgresql_where=unread,
-        sqlite_where=unread,
+        postgresql_where=collapsing,
+        sqlite_where=collapsing,
     )
     op.create_table(
         "fanwire_spent_key",
