@@ -45,11 +45,11 @@ class ChannelOptions(Section):
     """What a namespace allows and keeps. ``access`` names the rule that decides who may subscribe:
 
     ``none`` leaves it to the ``allow_*`` options and tokens; ``owner`` is the user whose id follows the
-    colon; ``open`` is anyone; ``post`` asks the Directory and the access facts; ``conversation`` asks the
-    platform who is in it.
+    colon; ``open`` is anyone; ``unblocked`` is anyone but those whom that user has blocked; ``post`` asks the
+    Directory and the access facts; ``conversation`` asks the platform who is in it.
     """
 
-    access: Literal["none", "owner", "open", "post", "conversation"] = "none"
+    access: Literal["none", "owner", "open", "unblocked", "post", "conversation"] = "none"
     history_size: int = Field(0, ge=0)
     history_ttl: Duration = 0.0
     history_meta_ttl: Duration = 30 * 86400.0
@@ -82,7 +82,7 @@ class Namespace(ChannelOptions):
 DEFAULT_NAMESPACES = (
     Namespace(name="notifications", access="owner"),
     Namespace(name="feed", access="owner", history_size=200, history_ttl=600, force_recovery=True),
-    Namespace(name="creator", access="open", history_size=100, history_ttl=600, force_recovery=True),
+    Namespace(name="creator", access="unblocked", history_size=100, history_ttl=600, force_recovery=True),
     Namespace(
         name="post",
         access="post",

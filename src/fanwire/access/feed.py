@@ -10,6 +10,7 @@ from sqlalchemy import Row, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock
+from fanwire.payloads.access import TOKENS
 from fanwire.store.database import Database
 from fanwire.store.tables import Time, access
 
@@ -22,7 +23,7 @@ _TAIL = (
     SELECT pg_current_snapshot()::text AS snapshot, log.*
     FROM (SELECT CAST(:seen AS pg_snapshot) AS seen) AS before
     LEFT JOIN LATERAL (
-        SELECT id, user_id, resource, kind, tier, until, reason
+        SELECT id, user_id, resource, kind, tier, until, reason, created_at
         FROM fanwire_access
         WHERE xid >= pg_snapshot_xmin(before.seen)::text::bigint
           AND NOT pg_visible_in_snapshot(xid::text::xid8, before.seen)
@@ -30,12 +31,15 @@ _TAIL = (
     ORDER BY log.id
 """)
     .bindparams(bindparam("seen", type_=Text))
-    .columns(snapshot=Text, until=Time)
+    .columns(snapshot=Text, until=Time, created_at=Time)
 )
 
 
 class AccessChange(msgspec.Struct, frozen=True):
-    """A grant or a revocation. ``reason`` is "" for a grant; ``until`` is aware, None has no end."""
+    """A row of the log. ``reason`` is "" for a grant; ``until`` is aware, None has no end.
+
+    ``at`` is when it was stated, or for revoked tokens up to when they were issued; seconds since the epoch.
+    """
 
     user: str
     resource: str
@@ -43,6 +47,7 @@ class AccessChange(msgspec.Struct, frozen=True):
     tier: str | None
     until: datetime | None
     reason: str
+    at: float = 0.0
 
 
 class AccessFeed:
@@ -53,6 +58,11 @@ class AccessFeed:
         self._clock = clock
         self._position: str | int | None = None
         self._read_at: float | None = None
+
+    @property
+    def read_at(self) -> float:
+        """Monotonic time at which the last good read began; minus infinity before one."""
+        return float("-inf") if self._read_at is None else self._read_at
 
     def age(self) -> float:
         """Seconds since the start of the last good read: what was committed before it is known. Infinite before one."""
@@ -94,4 +104,5 @@ class AccessFeed:
 
 
 def _change(row: Row[Any]) -> AccessChange:
-    return AccessChange(row.user_id, row.resource, row.kind, row.tier, row.until, row.reason or "")
+    at = row.until if row.resource == TOKENS and row.until is not None else row.created_at
+    return AccessChange(row.user_id, row.resource, row.kind, row.tier, row.until, row.reason or "", at.timestamp())

@@ -45,6 +45,12 @@ class Claims(msgspec.Struct, frozen=True):
     meta: dict[str, Any] | None = None
     expire_at: float | None = None
     channel: str = ""
+    jti: Any = None
+
+    @property
+    def token_id(self) -> str:
+        """What a revocation names; RFC 7519 section 4.1.7 says that it is text."""
+        return self.jti if isinstance(self.jti, str) else ""
 
     @property
     def ends_at(self) -> float:

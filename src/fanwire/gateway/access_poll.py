@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,35 +13,72 @@ from fanwire.access.feed import AccessChange, AccessFeed
 
 # Seconds between two reads.
 INTERVAL = 0.2
+# Seconds for one read: a connection that hangs must not hide from us that the next one would work.
+READ_LIMIT = 2.0
+# Answers at once: each takes a connection of the pool, which the API and the relay use as well.
+AT_ONCE = 4
 
 log = structlog.get_logger()
 
 
 class AccessPoll:
-    """Reads ``feed`` every ``INTERVAL`` and gives each change to ``changed``, in order."""
+    """Reads ``feed`` every ``INTERVAL``, gives each change to ``changed`` in order, then all of them to ``heard``.
 
-    def __init__(self, feed: AccessFeed, changed: Callable[[AccessChange], Awaitable[None]]) -> None:
+    ``changed`` acts at once on what it is given and returns what is left to do, which must not raise.
+    ``heard(changes, at)``: nothing that was committed before monotonic time ``at`` is missing.
+    """
+
+    def __init__(
+        self,
+        feed: AccessFeed,
+        changed: Callable[[AccessChange], Coroutine[Any, Any, None]],
+        heard: Callable[[Sequence[AccessChange], float], None],
+    ) -> None:
         self._feed = feed
         self._changed = changed
+        self._heard = heard
         self._failing = False
+        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._answers: set[asyncio.Task[None]] = set()
         self.changes = 0
 
     async def run(self) -> None:
         """Poll until cancelled. A database that is away is told of once; the feed catches up afterwards."""
-        while True:
-            await self.look()
-            await asyncio.sleep(INTERVAL)
+        try:
+            while True:
+                await self.look()
+                await asyncio.sleep(INTERVAL)
+        finally:
+            for answer in self._answers:
+                answer.cancel()
 
     async def look(self) -> None:
-        """Read once."""
+        """Read once. Answers are not waited for: the next look must not be late."""
         try:
-            changes = await self._feed.changes()
+            async with asyncio.timeout(READ_LIMIT):
+                changes = await self._feed.changes()
         except (SQLAlchemyError, OSError) as error:
             if not self._failing:
                 log.error("access_feed_down", error=type(error).__name__, note="logged once per outage")
             self._failing = True
             return
         self._failing = False
-        for change in changes:
-            self.changes += 1
-            await self._changed(change)
+        self.changes += len(changes)
+        begun = [self._changed(change) for change in changes]
+        self._heard(changes, self._feed.read_at)
+        for answer in begun:
+            self._finish(answer)
+
+    async def settled(self) -> None:
+        """Wait until everything that was begun is done."""
+        while self._answers:
+            await asyncio.wait(self._answers)
+
+    def _finish(self, answer: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(self._in_turn(answer))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _in_turn(self, answer: Coroutine[Any, Any, None]) -> None:
+        async with self._turns:
+            await answer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from fanwire.access.conversations import Blocks, SqlConversations
 from fanwire.access.directory import SqlDirectory
 from fanwire.access.facts import Facts
-from fanwire.access.feed import AccessFeed
+from fanwire.access.feed import AccessChange, AccessFeed
+from fanwire.access.suspects import Suspects
+from fanwire.access.tokens import RevokedTokens
 from fanwire.auth.authenticator import TokenAuthenticator
 from fanwire.brokers.base import Broker
 from fanwire.brokers.factory import create_broker
@@ -23,7 +27,7 @@ from fanwire.gateway.backlog import BacklogWatch
 from fanwire.gateway.reach import Reach
 from fanwire.gateway.requirements import require
 from fanwire.gateway.tables import open_database, unreachable
-from fanwire.gateway.wiring.access import PostAccess
+from fanwire.gateway.wiring.access import PostAccess, Unblocked
 from fanwire.gateway.wiring.conversations import ConversationAccess
 from fanwire.gateway.wiring.frames import BrokerPublisher
 from fanwire.gateway.wiring.guards import Guards
@@ -73,14 +77,16 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
     directory = SqlDirectory(database, settings.directory.post) if settings.directory.post else None
     asked = settings.directory.conversation
     conversations = SqlConversations(database, asked) if asked else None
+    facts, suspects = Facts(database, clock, _remembered(settings)), Suspects(database, clock)
     node = Node(
         settings,
         broker,
-        TokenAuthenticator(settings.client, clock),
+        TokenAuthenticator(settings.client, clock, RevokedTokens(database, suspects)),
         access=Guards(
             Namespaces(settings.channel),
             {
-                "post": PostAccess(directory, Facts(database, clock)),
+                "post": PostAccess(directory, facts),
+                "unblocked": Unblocked(facts, suspects),
                 "conversation": ConversationAccess(conversations),
             },
         ),
@@ -89,10 +95,12 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
         states=PostStates(Standing(database)),
         clock=clock,
     )
-    access = AccessPoll(AccessFeed(database, clock), node.access_changed)
+    access = AccessPoll(AccessFeed(database, clock), node.access_changed, _hearing(node, suspects))
     backlog = BacklogWatch(database, settings.relay.ready_lag)
     # Before anybody can subscribe: what ends access from now on is noticed.
+    node.access_known(float("-inf"))
     await access.look()
+    await suspects.load()
     await node.start()
     stack.push_async_callback(node.stop)
     relay = await _start_relay(settings, clock, database, broker, stack) if settings.relay.enabled else None
@@ -101,6 +109,20 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
     reach = Reach(settings, relay)
     keep_running(stack, reach.run(), "reach")
     return Runtime(settings, clock, database, inbox, broker, node, relay, backlog, access, reach)
+
+
+def _remembered(settings: Settings) -> timedelta:
+    """How far back the history of a channel that asks for access may reach."""
+    spaces = settings.channel.by_name().values()
+    return timedelta(seconds=max((one.history_ttl for one in spaces if one.access in ("post", "unblocked")), default=0))
+
+
+def _hearing(node: Node, suspects: Suspects) -> Callable[[Sequence[AccessChange], float], None]:
+    def heard(changes: Sequence[AccessChange], at: float) -> None:
+        suspects.heard(changes, at)
+        node.access_known(at)
+
+    return heard
 
 
 async def _start_relay(

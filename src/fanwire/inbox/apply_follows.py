@@ -9,15 +9,17 @@ from fanwire.inbox.ledger import Ledger
 from fanwire.inbox.names import followers_of
 from fanwire.inbox.needs import Needs
 from fanwire.payloads import FollowCreator, UnfollowCreator
+from fanwire.payloads.access import block_of
 
 
 def _need(entry: Entry[FollowCreator] | Entry[UnfollowCreator], needs: Needs) -> None:
     needs.memberships.add((entry.event.user_id, followers_of(entry.event.creator_id)))
+    needs.facts.add((entry.event.user_id, block_of(entry.event.creator_id)))
 
 
 def _follow(entry: Entry[FollowCreator], ledger: Ledger) -> list[Draft]:
     user, stream = entry.event.user_id, followers_of(entry.event.creator_id)
-    if ledger.audience.is_member(user, stream):
+    if ledger.audience.is_member(user, stream) or ledger.access.is_blocked(user, entry.event.creator_id):
         return []
     ledger.audience.join(user, stream, entry.gseq)
     return [access.membership(user, stream, joined=True)]

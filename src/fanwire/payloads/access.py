@@ -36,7 +36,7 @@ class Fact(NamedTuple):
 
     user: str
     resource: str
-    kind: Literal["grant", "revoke", "block", "unblock"]
+    kind: Literal["grant", "revoke", "block", "unblock", "token"]
     tier: str | None = None
     until: datetime | None = None
     reason: str | None = None
@@ -128,7 +128,7 @@ class RevokeTokens(AccessEvent):
     issued_before: AwareDatetime | None = None
 
     def fact(self) -> Fact:
-        return Fact(self.user_id, TOKENS, "revoke", until=self.issued_before, reason="revoked")
+        return Fact(self.user_id, TOKENS, "token", until=self.issued_before, reason="revoked")
 
 
 class RevokeToken(AccessEvent):
@@ -139,4 +139,4 @@ class RevokeToken(AccessEvent):
     token_id: Id
 
     def fact(self) -> Fact:
-        return Fact(self.user_id or "", token_of(self.token_id), "revoke", reason="revoked")
+        return Fact(self.user_id or "", token_of(self.token_id), "token", reason="revoked")

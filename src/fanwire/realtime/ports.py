@@ -28,6 +28,7 @@ class Identity(msgspec.Struct, frozen=True):
 
     ``expire_at`` is when the connection must have refreshed, in seconds since the epoch (0: never).
     ``info`` is raw JSON that others see in presence; ``channels`` and ``subs`` are subscribed by the server.
+    ``token_id`` (its ``jti``) and ``issued_at`` (its ``iat``, 0 if it says none) are what revocations name.
     """
 
     user: str
@@ -35,6 +36,8 @@ class Identity(msgspec.Struct, frozen=True):
     info: msgspec.Raw | None = None
     channels: tuple[str, ...] = ()
     subs: dict[str, ServerSubscription] = {}
+    token_id: str = ""
+    issued_at: float = 0.0
 
     def server_channels(self) -> frozenset[str]:
         """Every channel that the token itself subscribes to."""
@@ -49,6 +52,8 @@ class SubscriptionGrant(msgspec.Struct, frozen=True):
     expire_at: float = 0.0
     info: msgspec.Raw | None = None
     data: msgspec.Raw | None = None
+    token_id: str = ""
+    issued_at: float = 0.0
 
 
 class Authenticator(Protocol):
@@ -58,7 +63,7 @@ class Authenticator(Protocol):
         """Verify a connection token, at connect and at refresh.
 
         Raises:
-            errors.TokenExpired: it was good once (the session answers 109, or 3005 at refresh).
+            errors.TokenExpired: it was good once, or is revoked (the session answers 109, or 3005 at refresh).
             errors.InvalidToken: signature, audience, issuer, times or claims are wrong (3500).
         """
         ...
@@ -74,9 +79,15 @@ class Authenticator(Protocol):
 
 
 class Allowed(msgspec.Struct, frozen=True):
-    """Access is given, until an aware datetime or (None) until it is taken away."""
+    """Access is given, until an aware datetime or (None) until it is taken away.
+
+    A position is recovered from only if what comes after it was published with a version above ``since`` (0: from
+    any). ``locked``: others have no access, so publications wait whenever the node may not know of its end.
+    """
 
     until: datetime | None = None
+    since: int = 0
+    locked: bool = False
 
 
 class ChannelAccess(Protocol):
@@ -93,9 +104,10 @@ class ChannelAccess(Protocol):
 
 
 class AccessChange(Protocol):
-    """A grant or a revocation, as ``fanwire.access.feed`` tells it.
+    """A fact of access, as ``fanwire.access.feed`` tells it.
 
-    ``resource`` is ``creator:{id}`` (every post of that creator) or ``post:{id}``.
+    ``resource`` is ``creator:{id}`` (every post of that creator), ``post:{id}``, ``block:{id}`` (whatever that user
+    publishes), ``tokens`` (all of ``user`` that were issued until ``at``) or ``token:{jti}``.
     """
 
     @property
@@ -103,6 +115,11 @@ class AccessChange(Protocol):
 
     @property
     def resource(self) -> str: ...
+
+    @property
+    def at(self) -> float:
+        """Since when it holds, in seconds since the epoch."""
+        ...
 
     @property
     def reason(self) -> str:

@@ -103,4 +103,4 @@ def test_the_hint_says_what_to_grant() -> None:
 
 
 def test_what_decide_wants_to_know_of() -> None:
-    assert resources("7", LOCKED) == (BOUGHT, SUBSCRIBED)
+    assert resources("7", LOCKED) == (BOUGHT, SUBSCRIBED, "block:anna")

@@ -21,13 +21,15 @@ Make = Callable[..., TokenAuthenticator]
 
 async def test_a_plain_token(authenticator: Make, clock: FakeClock, secret: str) -> None:
     token = make_connection_token("anna", secret=secret, clock=clock, ttl=60)
-    assert await authenticator().connect(token) == Identity(user="anna", expire_at=clock.wall() + 60)
+    assert await authenticator().connect(token) == Identity(
+        user="anna", expire_at=clock.wall() + 60, issued_at=clock.wall()
+    )
 
 
 async def test_a_token_without_end(authenticator: Make, clock: FakeClock, secret: str) -> None:
     token = make_connection_token("anna", secret=secret, clock=clock, ttl=None)
     clock.advance(10_000_000)
-    assert await authenticator().connect(token) == Identity(user="anna")
+    assert await authenticator().connect(token) == Identity(user="anna", issued_at=clock.wall())
 
 
 async def test_every_claim_of_a_connection(authenticator: Make, clock: FakeClock, secret: str) -> None:
@@ -128,7 +130,7 @@ async def test_a_subscription_token(authenticator: Make, clock: FakeClock, secre
         "anna", "$private", secret=secret, clock=clock, ttl=60, claims={"info": {"a": 1}, "data": [1]}
     )
     assert await authenticator().subscribe(token) == SubscriptionGrant(
-        "anna", "$private", clock.wall() + 60, msgspec.Raw(b'{"a":1}'), msgspec.Raw(b"[1]")
+        "anna", "$private", clock.wall() + 60, msgspec.Raw(b'{"a":1}'), msgspec.Raw(b"[1]"), issued_at=clock.wall()
     )
     clock.advance(60)
     with pytest.raises(TokenExpired):

@@ -58,27 +58,32 @@ class Feed:
 
     def __init__(self, *answers: list[AccessChange] | Exception) -> None:
         self.answers = list(answers)
+        self.read_at = 0.0
 
     async def changes(self) -> list[AccessChange]:
         answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
+        self.read_at += 1
         return answer
 
 
 async def test_access_changes_are_told_in_order_and_an_outage_once() -> None:
     told: list[AccessChange] = []
+    heard: list[tuple[int, float]] = []
 
     async def changed(change: AccessChange) -> None:
         told.append(change)
 
     other = AccessChange("boris", "creator:anna", "grant", "vip", None, "")
     feed: Any = Feed([CHANGE, other], DOWN, DOWN, [CHANGE], DOWN)
-    poll = AccessPoll(feed, changed)
+    poll = AccessPoll(feed, changed, lambda changes, at: heard.append((len(changes), at)))
     with capture_logs() as lines:
         for _ in range(5):
             await poll.look()
+            await poll.settled()
     assert told == [CHANGE, other, CHANGE]
+    assert heard == [(2, 1.0), (1, 2.0)]
     assert poll.changes == 3
     assert [line["event"] for line in lines] == ["access_feed_down"] * 2
 

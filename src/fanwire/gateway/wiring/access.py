@@ -1,11 +1,13 @@
-"""Who may read ``post:`` channels: asked of the Directory and of the access facts, afresh each time."""
+"""Who may read channels that ask: by the Directory and the access facts, afresh each time."""
 
 from __future__ import annotations
 
 from fanwire.access.directory import Directory
 from fanwire.access.facts import Facts
-from fanwire.access.rules import Denied, decide, resources
+from fanwire.access.rules import Denied, blocked, decide, resources, unblocked_since
+from fanwire.access.suspects import Suspects
 from fanwire.errors import PermissionDenied
+from fanwire.payloads.access import block_of
 from fanwire.realtime.ports import Allowed
 
 # Without a Directory nobody knows which post is open.
@@ -27,7 +29,28 @@ class PostAccess:
         post = await self._directory.post(post_id)
         grants = await self._facts.grants(user, resources(post_id, post)) if user and post is not None else {}
         decision = decide(user, post_id, post, grants)
-        if isinstance(decision, Denied):
-            ended = await self._facts.ended(user, resources(post_id, post)) if user and post is not None else ""
-            raise PermissionDenied(decision.rule, decision.hint, ended)
-        return Allowed(decision.until)
+        if not isinstance(decision, Denied):
+            return Allowed(decision.until, decision.since, decision.locked)
+        if decision.rule == "blocked":
+            raise PermissionDenied(decision.rule, decision.hint, "blocked")
+        ended = await self._facts.ended(user, resources(post_id, post)[:2]) if user and post is not None else ""
+        raise PermissionDenied(decision.rule, decision.hint, ended)
+
+
+class Unblocked:
+    """``ChannelAccess`` for namespaces with ``access`` = ``unblocked``: open to all but whom the owner has blocked."""
+
+    def __init__(self, facts: Facts, suspects: Suspects) -> None:
+        self._facts = facts
+        self._suspects = suspects
+
+    async def authorize(self, user: str, channel: str) -> Allowed:
+        """Asks the database about those only who were ever blocked. Raises: PermissionDenied."""
+        if not self._suspects.may_be(user):
+            return Allowed()
+        owner = channel.partition(":")[2]
+        facts = await self._facts.grants(user, [block_of(owner)])
+        denial = blocked(owner, facts)
+        if denial is not None:
+            raise PermissionDenied(denial.rule, denial.hint, "blocked")
+        return Allowed(since=unblocked_since(owner, facts))

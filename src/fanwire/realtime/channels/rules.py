@@ -38,7 +38,7 @@ def may_subscribe(subject: Subject, channel: Channel, *, by_token: bool = False)
         PermissionDenied: with rule and hint (103).
     """
     if by_token:
-        return _asked(channel)
+        return _asked(subject, channel)
     if channel.name.private:
         raise PermissionDenied("a channel with the prefix '$' needs a subscription token", "send one in `token`")
     if channel.name.users is not None:
@@ -48,7 +48,7 @@ def may_subscribe(subject: Subject, channel: Channel, *, by_token: bool = False)
         return _owner(subject, channel)
     if access == "none" and not subject.insecure:
         _allow_subscribe(subject, channel)
-    return _asked(channel)
+    return _asked(subject, channel)
 
 
 def may_publish(subject: Subject, channel: Channel) -> None:
@@ -66,8 +66,11 @@ def may_history(subject: Subject, channel: Channel) -> None:
     _decide(subject, channel, "history")
 
 
-def _asked(channel: Channel) -> Verdict:
+def _asked(subject: Subject, channel: Channel) -> Verdict:
     # A token opens a channel, but it does not outlive the access that it was made for.
+    if channel.options.access == "unblocked":
+        # Nobody can block a visitor without a name, or themselves.
+        return Verdict.ALLOWED if subject.user in ("", channel.name.id) else Verdict.ASK
     return Verdict.ASK if channel.options.access in _ASKED else Verdict.ALLOWED
 
 
@@ -79,7 +82,7 @@ def _user_limited(subject: Subject, channel: Channel, users: tuple[str, ...]) ->
         )
     if subject.user not in users or not subject.user:
         raise PermissionDenied("the user is not among those after '#'", "connect as one of them")
-    return _asked(channel)
+    return _asked(subject, channel)
 
 
 def _owner(subject: Subject, channel: Channel) -> Verdict:

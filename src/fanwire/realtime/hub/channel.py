@@ -55,8 +55,9 @@ class Step(Enum):
 class Channel:
     """``offset`` and ``epoch`` are of the last publication that live subscribers have.
 
-    ``floored`` counts subscribers with a floor, ``listeners`` those that are told of joins, ``positioned``
-    those with positions, ``guarded`` those whose access can end; ``checked_at`` is when the position was last known to be right (monotonic).
+    ``floored`` counts subscribers with a floor, ``guarded`` those whose access can end, ``listeners`` those that
+    are told of joins, ``positioned`` those with positions; ``checked_at`` is when the position was last known to be
+    right (monotonic).
     """
 
     __slots__ = (

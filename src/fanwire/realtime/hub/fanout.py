@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from fanwire.realtime.hub.channel import Channel, Group
 from fanwire.realtime.link import Outbound
@@ -52,6 +52,20 @@ def to_unpositioned(frame: bytes, group: Group) -> int:
     count = 0
     for subscription in group.subscriptions:
         if not subscription.flags & POSITIONED:
+            subscription.outbound.send(frame)
+            count += 1
+    return count
+
+
+def to_trusted(
+    frame: bytes, group: Group, publication: Publication, doubtful: Container[Subscription], *, beyond_gap: bool
+) -> int:
+    """The slow path while it is not known of some whether access has ended; floors are lowered by another one."""
+    count = 0
+    for subscription in group.subscriptions:
+        if subscription in doubtful or (beyond_gap and subscription.flags & POSITIONED):
+            continue
+        if admits(subscription, publication):
             subscription.outbound.send(frame)
             count += 1
     return count

@@ -10,7 +10,16 @@ from fanwire.errors import InappropriateProtocol
 from fanwire.realtime.channels.names import audience as audience_channel
 from fanwire.realtime.hub.audience import Audience, seat_admits
 from fanwire.realtime.hub.channel import UNKNOWN, Channel, Step
-from fanwire.realtime.hub.fanout import admits, to_admitted, to_all, to_listeners, to_members, to_unpositioned
+from fanwire.realtime.hub.doubts import Doubts
+from fanwire.realtime.hub.fanout import (
+    admits,
+    to_admitted,
+    to_all,
+    to_listeners,
+    to_members,
+    to_trusted,
+    to_unpositioned,
+)
 from fanwire.realtime.link import Outbound
 from fanwire.realtime.ports import Snapshot
 from fanwire.realtime.protocol.model import Join, Leave, Push, Reply
@@ -42,7 +51,7 @@ class Settled(NamedTuple):
 class Hub:
     """Every method returns at once. ``publications`` and ``deliveries`` count what went out."""
 
-    __slots__ = ("audiences", "channels", "deliveries", "publications", "subscriptions")
+    __slots__ = ("audiences", "channels", "deliveries", "doubts", "publications", "subscriptions")
 
     def __init__(self) -> None:
         self.channels: dict[str, Channel] = {}
@@ -50,6 +59,7 @@ class Hub:
         self.publications = 0
         self.deliveries = 0
         self.subscriptions = 0
+        self.doubts = Doubts()
 
     def enlist(self, session: Session, name: str, outbound: Outbound, flags: int) -> Subscription:
         """Enter a subscription that is not live yet: from now on its publications are held."""
@@ -85,6 +95,7 @@ class Hub:
         if channel is None or not (subscription.place >= 0 or subscription in channel.pending):
             return []
         self.subscriptions -= 1
+        self.doubts.forget(subscription)
         channel.leave(subscription)
         subscription.held = None
         idle = self._leave_audiences(subscription)
@@ -105,9 +116,17 @@ class Hub:
         step = channel.step(publication, epoch)
         if step is Step.OLD:
             return NONE
-        lost = channel.with_positions() if step is Step.GAP else ()
-        unreadable = self._fan_out(channel, publication, epoch, beyond_gap=bool(lost))
+        lost: Sequence[Subscription] = channel.with_positions() if step is Step.GAP else ()
+        beyond_gap = bool(lost)
+        if channel.guarded and self.doubts.any:
+            lost = [*lost, *self.doubts.hold(channel, Held(publication, epoch))]
+        unreadable = self._fan_out(channel, publication, epoch, beyond_gap=beyond_gap)
         return Casualties(lost, unreadable) if lost or unreadable else NONE
+
+    def release(self, subscription: Subscription, held: Sequence[Held]) -> None:
+        """Deliver what waited while it was not known whether access had ended."""
+        for one in held:
+            self._deliver_held(subscription, one)
 
     def tell_join(self, name: str, info: ClientInfo) -> None:
         self._tell(name, Push(name, join=Join(info)))
@@ -196,13 +215,16 @@ class Hub:
     ) -> Sequence[Subscription]:
         self.publications += 1
         unreadable: Sequence[Subscription] = ()
+        doubtful = channel.guarded and self.doubts.any
         for group in channel.groups:
             try:
                 frame = group.wire.publication(channel.name, publication, epoch)
             except InappropriateProtocol:
                 unreadable = [*unreadable, *group.subscriptions]
                 continue
-            if beyond_gap:
+            if doubtful:
+                self.deliveries += to_trusted(frame, group, publication, self.doubts, beyond_gap=beyond_gap)
+            elif beyond_gap:
                 self.deliveries += to_unpositioned(frame, group)
             elif channel.floored:
                 self.deliveries += to_admitted(frame, channel, group, publication)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from fanwire.errors import UNSUBSCRIBED_INSUFFICIENT, ClientError, Unsubscribe
 from fanwire.realtime.channels.names import NAMESPACE_END
 from fanwire.realtime.node.core import Core
+from fanwire.realtime.node.restrictions import concerns_everybody, restricted
+from fanwire.realtime.node.revocations import concerns_tokens, revoked
 from fanwire.realtime.ports import AccessChange, Allowed, ChannelAccess
-from fanwire.realtime.session.leases import ACCESS_ENDED, keep_subscription, lease_of
+from fanwire.realtime.session.leases import ACCESS_ENDED, keep_subscription, take
 from fanwire.realtime.session.subscription import DOUBTED, GUARDED, LIVE, Subscription
 
 if TYPE_CHECKING:
@@ -21,64 +24,54 @@ if TYPE_CHECKING:
 # up to 0.2: without an answer by then the subscription ends, and the client may ask again.
 ANSWER_TIMEOUT = 0.5
 
-_POST = f"post{NAMESPACE_END}"
-
 _log = structlog.get_logger(__name__)
 
 Affected = list[tuple["Connection", Subscription]]
 
 
-async def access_changed(core: Core, change: AccessChange) -> None:
-    """Ask again about every subscription of ``change.user`` that it may concern, and end what is not allowed.
+def access_changed(core: Core, change: AccessChange) -> Coroutine[Any, Any, None]:
+    """Hold back, at once, whatever ``change`` may concern; the coroutine asks again, and ends what is not allowed."""
+    if concerns_tokens(change):
+        revoked(core, change)
+        return _ask_about(core, change, {})
+    if concerns_everybody(change):
+        restricted(core, change)
+        return _ask_about(core, change, {})
+    return _ask_about(core, change, _affected(core, change))
 
-    A change of a post that names nobody concerns everybody: it is open to fewer people than before.
-    """
+
+async def _ask_about(core: Core, change: AccessChange, affected: dict[str, Affected]) -> None:
     access = core.ports.access
     if access is None:
         return
-    if not change.user and change.resource.startswith(_POST):
-        _close(core, change)
-        return
-    for channel, affected in _affected(core, change).items():
-        await _ask_again(access, change, channel, affected)
-
-
-def _close(core: Core, change: AccessChange) -> None:
-    """End all subscriptions at once: to ask for each of thousands takes longer than P5 allows.
-
-    Who may still read subscribes again by itself (2500) and recovers; who may not is refused.
-    """
-    namespaces = core.environment.namespaces
-    concerned = [channel for name, channel in core.hub.channels.items() if _concerns(change.resource, name)]
-    for channel in concerned:
-        if namespaces.channel(channel.name).options.access != "post":
-            continue
-        for subscription in (*channel.pending, *channel.subscriptions()):
-            owner = core.registry.of_client(subscription.session.client)
-            if not subscription.flags & LIVE:
-                subscription.flags |= DOUBTED
-            elif owner is not None:
-                owner.end_subscription(subscription, UNSUBSCRIBED_INSUFFICIENT)
+    for channel, subscriptions in affected.items():
+        await _ask_again(access, change, channel, subscriptions)
 
 
 def _affected(core: Core, change: AccessChange) -> dict[str, Affected]:
-    """Live ones by channel. One that is still being made is marked instead: it asks again before it goes live."""
+    """Live ones by channel, in doubt from now on. One that is still being made asks again before it goes live."""
     found: dict[str, Affected] = {}
     for connection in core.registry.of_user(change.user):
         for subscription in connection.session.subscriptions.values():
-            if not (subscription.flags & GUARDED and _concerns(change.resource, subscription.channel)):
+            if not (subscription.flags & GUARDED and _concerns(core, change.resource, subscription.channel)):
                 continue
             if subscription.flags & LIVE:
+                core.hub.doubts.begin(subscription)
                 found.setdefault(subscription.channel, []).append((connection, subscription))
             else:
                 subscription.flags |= DOUBTED
     return found
 
 
-def _concerns(resource: str, channel: str) -> bool:
-    """A post's grant concerns the channels of its id; a creator's any, for only the Directory knows whose a post is."""
+def _concerns(core: Core, resource: str, channel: str) -> bool:
+    """What names a post concerns the channels of its id. What names a creator may concern any post, for only the
+    Directory knows whose it is; a channel that asks for blocks alone is concerned by its owner's.
+    """
     kind, _, id = resource.partition(NAMESPACE_END)
-    return kind != "post" or channel.partition(NAMESPACE_END)[2] == id
+    same = channel.partition(NAMESPACE_END)[2] == id
+    if core.environment.namespaces.channel(channel).options.access == "unblocked":
+        return same and kind == "block"
+    return kind != "post" or same
 
 
 async def _ask_again(access: ChannelAccess, change: AccessChange, channel: str, affected: Affected) -> None:
@@ -102,5 +95,10 @@ def _end(affected: Affected, unsubscribe: Unsubscribe) -> None:
 
 def _renew(affected: Affected, allowed: Allowed) -> None:
     for connection, subscription in affected:
-        lease_of(subscription).until = allowed.until.timestamp() if allowed.until else 0.0
+        if connection.session.subscriptions.get(subscription.channel) is not subscription:
+            continue
+        take(subscription, allowed)
         connection.run(keep_subscription(connection.session, subscription))
+        held = connection.core.hub.doubts.answered(subscription)
+        if held:
+            connection.core.hub.release(subscription, held)

@@ -15,6 +15,7 @@ from fanwire.realtime.channels.namespaces import Channel
 from fanwire.realtime.hub.hub import Hub
 from fanwire.realtime.hub.registry import Registry
 from fanwire.realtime.node.feeds import Feeds
+from fanwire.realtime.node.revocations import Revocations
 from fanwire.realtime.node.stats import Counters
 from fanwire.realtime.ports import (
     Authenticator,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from fanwire.realtime.node.connection import Connection
 
 T = TypeVar("T")
+
+# Seconds. With what a change needs from its commit to here, P5's one second is kept.
+MOST_BLIND = 0.8
 
 _log = structlog.get_logger(__name__)
 
@@ -54,6 +58,7 @@ class Core:
     """The parts of a node, made once; connections hold it and nothing else of the node."""
 
     __slots__ = (
+        "_known_at",
         "_tasks",
         "broker",
         "clock",
@@ -64,6 +69,7 @@ class Core:
         "hub",
         "ports",
         "registry",
+        "revocations",
         "settings",
         "wheel",
     )
@@ -75,6 +81,10 @@ class Core:
         self.environment = environment
         self.clock: Clock = environment.clock
         self.hub = Hub()
+        self.hub.doubts.trusts = self.trusts
+        # Monotonic time up to which all changes of access are known; None while nobody tells us of any.
+        self._known_at: float | None = None
+        self.revocations = Revocations(environment.clock)
         self.registry: Registry[Connection] = Registry()
         # Those that have not connected yet, or were refused.
         self.fresh: set[Connection] = set()
@@ -82,6 +92,16 @@ class Core:
         self.wheel = Wheel(environment.clock)
         self.counters = Counters()
         self._tasks: set[asyncio.Task[Any]] = set()
+
+    def trusts(self) -> bool:
+        """Whether what ended access is known, up to ``MOST_BLIND`` seconds ago."""
+        return self._known_at is None or self.clock.monotonic() - self._known_at <= MOST_BLIND
+
+    def know(self, at: float) -> None:
+        """Every change of access that was committed before monotonic time ``at`` was told: nobody waits for news."""
+        self._known_at = at
+        for subscription, held in self.hub.doubts.cleared():
+            self.hub.release(subscription, held)
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> None:
         """Run ``coroutine`` as a task; its failure is logged."""

@@ -200,11 +200,15 @@ def _end(connection: Connection, effect: ask.End) -> None:
 
 
 async def _authenticate(connection: Connection, effect: ask.Authenticate) -> Identity:
-    return await connection.core.ports.authenticator.connect(effect.token)
+    identity = await connection.core.ports.authenticator.connect(effect.token)
+    connection.core.revocations.refuse(identity.user, identity.token_id, identity.issued_at)
+    return identity
 
 
 async def _verify(connection: Connection, effect: ask.VerifySubscription) -> SubscriptionGrant:
-    return await connection.core.ports.authenticator.subscribe(effect.token)
+    grant = await connection.core.ports.authenticator.subscribe(effect.token)
+    connection.core.revocations.refuse(grant.user, grant.token_id, grant.issued_at)
+    return grant
 
 
 async def _authorize(connection: Connection, effect: ask.Authorize) -> Allowed:

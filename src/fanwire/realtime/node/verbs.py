@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Coroutine, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -127,9 +127,16 @@ class ServerVerbs:
         if may_subscribe(subject, found) is Verdict.ASK:
             await self._ask(user, channel)
 
-    async def access_changed(self, change: AccessChange) -> None:
-        """Re-authorise at once what ``change`` may concern; see ``fanwire.realtime.node.access``."""
-        await access.access_changed(self._core, change)
+    def access_changed(self, change: AccessChange) -> Coroutine[Any, Any, None]:
+        """What ``change`` may concern gets nothing from now on, until the coroutine has asked again about it."""
+        return access.access_changed(self._core, change)
+
+    def access_known(self, at: float) -> None:
+        """``access_changed`` was called for all that was committed before monotonic time ``at``.
+
+        Call it at least every 0.8 s, once called: without news for longer, locked channels are held back.
+        """
+        self._core.know(at)
 
     async def _ask(self, user: str, channel: str) -> None:
         if self._core.ports.access is None:

@@ -49,6 +49,7 @@ def _identify(session: Session, request: ConnectRequest) -> Generator[Effect[Any
     session.info = identity.info
     session.expire_at = identity.expire_at
     session.token_channels = identity.server_channels()
+    session.token_id, session.issued_at = identity.token_id, identity.issued_at
     yield from Admit()
     return identity
 

@@ -52,7 +52,7 @@ from fanwire.realtime.session.unsubscribe import leave
 
 
 class Plan(NamedTuple):
-    """A subscription that the rules allow. ``info`` and ``data`` come from its token, ``expire_at`` too."""
+    """A subscription that the rules allow. ``info`` and everything after it come from its token."""
 
     channel: Channel
     request: SubscribeRequest
@@ -61,6 +61,8 @@ class Plan(NamedTuple):
     info: Raw | None = None
     data: Raw | None = None
     expire_at: float = 0.0
+    token_id: str = ""
+    issued_at: float = -1.0
 
 
 class Prepared(NamedTuple):
@@ -76,6 +78,9 @@ def prepare(session: Session, plan: Plan) -> Generator[Effect[Any], Any, Prepare
     name = plan.channel.name.full
     subscription = yield from Enlist(name, _flags(session, plan))
     subscription.chan_info = plan.info
+    if plan.issued_at >= 0:
+        lease = lease_of(subscription)
+        lease.token_id, lease.issued_at = plan.token_id, plan.issued_at
     session.subscriptions[name] = subscription
     try:
         return (yield from _fill(session, subscription, plan))
@@ -163,7 +168,8 @@ def _read_positioned(
     found, top = yield from ReadStream(subscription.channel, wanted)
     result.offset, result.epoch = top.offset, top.epoch
     if recovering:
-        recovery = recover(request.position, found, top)
+        since = subscription.lease.since if subscription.lease is not None else 0
+        recovery = recover(request.position, found, top, since)
         result.recovered, result.offset = recovery.recovered, recovery.offset
         result.publications = [session.wire.visible(one, top.epoch) for one in recovery.publications]
     return top

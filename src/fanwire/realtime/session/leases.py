@@ -12,9 +12,10 @@ from fanwire.errors import (
     SubscriptionExpired,
     Unsubscribe,
 )
+from fanwire.realtime.ports import Allowed
 from fanwire.realtime.session.effects import Authorize, Effect, End, Expire, Handling, Lapse
 from fanwire.realtime.session.session import Session
-from fanwire.realtime.session.subscription import DOUBTED, SERVER_SIDE, Lease, Subscription
+from fanwire.realtime.session.subscription import DOUBTED, LOCKED, SERVER_SIDE, Lease, Subscription
 
 # An application's code (2100-2499): final, the client does not subscribe again by itself.
 ACCESS_ENDED = 2100
@@ -54,13 +55,18 @@ def authorize(session: Session, subscription: Subscription) -> Generator[Effect[
     """
     subscription.flags &= ~DOUBTED
     allowed = yield from Authorize(subscription.channel)
-    if allowed.until is None:
-        if subscription.lease is not None:
-            subscription.lease.until = 0.0
-        return
-    lease_of(subscription).until = allowed.until.timestamp()
-    if allowed.until.timestamp() <= session.environment.clock.wall():
-        raise PermissionDenied("access ended a moment ago", "renew it, then subscribe again")
+    take(subscription, allowed)
+    if allowed.until is not None and allowed.until.timestamp() <= session.environment.clock.wall():
+        raise PermissionDenied("access ended a moment ago", "renew it, then subscribe again", "expired")
+
+
+def take(subscription: Subscription, allowed: Allowed) -> None:
+    """Note on what terms access is given. ``keep_subscription`` sets the timer."""
+    subscription.flags = subscription.flags | LOCKED if allowed.locked else subscription.flags & ~LOCKED
+    if subscription.lease is not None or allowed.until is not None or allowed.since:
+        lease = lease_of(subscription)
+        lease.until = 0.0 if allowed.until is None else allowed.until.timestamp()
+        lease.since = allowed.since
 
 
 def keep_subscription(session: Session, subscription: Subscription) -> Handling:

@@ -15,7 +15,9 @@ from fanwire.realtime.protocol.model import (
 )
 from fanwire.realtime.protocol.stream import HistoryFilter
 from fanwire.realtime.session.effects import Handling, ReadPresence, ReadPresenceStats, ReadStream, Send
+from fanwire.realtime.session.leases import authorize
 from fanwire.realtime.session.session import Session
+from fanwire.realtime.session.subscription import GUARDED
 
 
 def presence(session: Session, command: Command) -> Handling:
@@ -44,6 +46,10 @@ def history(session: Session, command: Command) -> Handling:
     found, top = yield from ReadStream(request.channel, _filter(session, request))
     if request.since is not None and request.since.epoch not in ("", top.epoch):
         raise UnrecoverablePosition
+    subscription = session.subscriptions.get(request.channel)
+    if subscription is not None and subscription.flags & GUARDED:
+        # Last, so that nothing can end between the answer and the reply.
+        yield from authorize(session, subscription)
     publications = [session.wire.visible(one, top.epoch) for one in found]
     result = HistoryResult(publications, epoch=top.epoch, offset=top.offset)
     yield from Send(Reply(id=command.id, history=result))

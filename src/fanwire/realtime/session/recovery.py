@@ -22,14 +22,17 @@ class Gap(Exception):
     """Publications are missing between history and what was held back."""
 
 
-def recover(asked: StreamPosition, found: Sequence[Publication], top: StreamPosition) -> Recovery:
+def recover(asked: StreamPosition, found: Sequence[Publication], top: StreamPosition, since: int = 0) -> Recovery:
     """Decide on a recovery from ``asked``; ``found`` is the history after it, ``top`` the stream's position.
 
     All or nothing: a partial recovery would be a silent gap. On success the reply's offset is the one that
     was asked for, because SDKs advance from the publications; on failure it is the top (PROTOCOL.md section 1).
+
+    A position from before the client's access began is none: what comes after it has a version up to ``since``.
     """
     same_stream = asked.epoch in ("", top.epoch)
-    if same_stream and _complete(asked.offset, found, top.offset):
+    too_old = bool(since and found and found[0].version <= since)
+    if same_stream and not too_old and _complete(asked.offset, found, top.offset):
         return Recovery(True, found, asked.offset, top)
     return Recovery(False, (), top.offset, top)
 

@@ -41,6 +41,7 @@ def refresh(session: Session, command: Command) -> Handling:
     if identity.expire_at and identity.expire_at <= session.environment.clock.wall():
         raise ConnectionExpired("the refresh token is expired")
     session.info = identity.info
+    session.token_id, session.issued_at = identity.token_id, identity.issued_at
     yield from keep_connection(session, identity.expire_at)
     result = RefreshResult(client=session.client, version=session.environment.version)
     if identity.expire_at:
@@ -66,7 +67,8 @@ def sub_refresh(session: Session, command: Command) -> Handling:
         raise SubscriptionExpired("the subscription token is expired") from None
     if grant.expire_at and grant.expire_at <= session.environment.clock.wall():
         raise SubscriptionExpired("the subscription token is expired")
-    lease_of(subscription).expire_at = grant.expire_at
+    lease = lease_of(subscription)
+    lease.expire_at, lease.token_id, lease.issued_at = grant.expire_at, grant.token_id, grant.issued_at
     yield from keep_subscription(session, subscription)
     result = SubRefreshResult()
     if grant.expire_at:

@@ -17,7 +17,8 @@ class Session:
     """State only: ``dispatch`` and the handlers beside it act on it.
 
     ``subscriptions`` has every one, live or not, by channel. ``token_channels`` are those that the connection
-    token subscribed to. ``next_ping`` is monotonic time, ``expire_at`` wall time (0: never).
+    token subscribed to; ``token_id`` and ``issued_at`` are what a revocation of it names. ``next_ping`` is
+    monotonic time, ``expire_at`` wall time (0: never).
     """
 
     __slots__ = (
@@ -26,10 +27,12 @@ class Session:
         "environment",
         "expire_at",
         "info",
+        "issued_at",
         "next_ping",
         "state",
         "subscriptions",
         "token_channels",
+        "token_id",
         "user",
         "wire",
     )
@@ -43,6 +46,8 @@ class Session:
         self.info: Raw | None = None
         self.expire_at = 0.0
         self.token_channels: frozenset[str] = frozenset()
+        self.token_id = ""
+        self.issued_at = 0.0
         self.subscriptions: dict[str, Subscription] = {}
         self.awaits_pong = False
         self.next_ping = 0.0

@@ -45,6 +45,8 @@ def _plan(session: Session, request: SubscribeRequest) -> Generator[Effect[Any],
         info=grant.info,
         data=grant.data,
         expire_at=grant.expire_at,
+        token_id=grant.token_id,
+        issued_at=grant.issued_at,
     )
 
 

@@ -31,6 +31,8 @@ DOUBTED = 1 << 8
 # The stream was seen to break while publications were held back.
 BROKEN = 1 << 9
 LIVE = 1 << 10
+# Others have no access: while the node may not know of its end, publications wait.
+LOCKED = 1 << 11
 
 # Held back for one subscription that is not live yet; more than this counts as a break of the stream.
 # Precedent: Centrifugo recovers at most 300 publications, and a subscribe takes milliseconds.
@@ -62,16 +64,20 @@ class Seat:
 
 
 class Lease:
-    """When a subscription ends by itself, in seconds since the epoch (0: never).
+    """When a subscription ends by itself, in seconds since the epoch (0: never), and what may end it before.
 
-    ``expire_at`` is its token's; ``until`` is when access ends.
+    ``expire_at`` is its token's, as are ``token_id`` and ``issued_at`` (-1: it has no token); ``until`` is when
+    access ends, and ``since`` the last version that was published before access began.
     """
 
-    __slots__ = ("expire_at", "timer", "until")
+    __slots__ = ("expire_at", "issued_at", "since", "timer", "token_id", "until")
 
     def __init__(self) -> None:
         self.expire_at = 0.0
+        self.token_id = ""
+        self.issued_at = -1.0
         self.until = 0.0
+        self.since = 0
         self.timer: Timer | None = None
 
 

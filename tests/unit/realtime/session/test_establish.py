@@ -55,7 +55,8 @@ def test_a_refused_connect_withdraws_before_it_answers(clock: FakeClock) -> None
 
 
 def test_a_subscription_is_enlisted_before_anything_is_read(script: Script) -> None:
-    assert script.command(subscribe={"channel": "creator:x"}) == ["Enlist", "OpenFeeds", "ReadStream", "Send", "GoLive"]
+    names = ["Enlist", "OpenFeeds", "Authorize", "ReadStream", "Send", "GoLive"]
+    assert script.command(subscribe={"channel": "creator:x"}) == names
 
 
 def test_access_is_asked_for_once_the_subscription_is_enlisted(script: Script) -> None:
