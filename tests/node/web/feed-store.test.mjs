@@ -135,6 +135,16 @@ test("a frame's locked post is a teaser, the author's own is not", () => {
   assert.deepEqual(["t", "own", "open"].map((id) => feed.post(id).locked), [true, false, false]);
 });
 
+test("an open post of a followed creator comes once", () => {
+  const feed = feedWith(post("a", 1));
+  const update = { type: "feed_update", post: post("b", 2, { content: "whole", isLocked: false }) };
+  assert.equal(feed.frame(update), true);
+  feed.frame(update);
+  assert.deepEqual(feed.posts.map(({ id }) => id), ["b", "a"]);
+  assert.equal(feed.post("b").locked, false);
+  assert.equal(feed.frame({ type: "feed_update" }), false);
+});
+
 test("times with and without a fraction are in order", () => {
   const at = (createdAt) => post(createdAt, 0, { createdAt });
   const feed = feedWith(at("2026-01-01T00:00:00Z"), at("2026-01-01T00:00:00.500000Z"));

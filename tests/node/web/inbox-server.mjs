@@ -56,12 +56,31 @@ export class InboxServer {
 
   act() {
     [() => this.#notify(), () => this.#post(), () => this.#post(), () => this.#deletePost(), () => this.#read(),
-      () => this.#readAll(), () => this.#clear()][this.#dice(7)]();
+      () => this.#readAll(), () => this.#clear(), () => this.#collapse(), () => this.#retract()][this.#dice(9)]();
   }
 
   #notify() {
     const item = this.#add("");
     this.#say({ type: "notification", notification: this.#wire(item) });
+  }
+
+  /** A message of one of two conversations: the unread one before it gives its place. */
+  #collapse() {
+    const conversation = `conversation:${this.#dice(2)}`;
+    const earlier = this.#items.find((item) => item.conversation === conversation && !item.isRead);
+    this.#items = this.#items.filter((item) => item !== earlier);
+    const item = Object.assign(this.#add(""), { conversation });
+    const replaces = earlier ? { replaces: earlier.id } : {};
+    this.#say({ type: "notification", notification: this.#wire(item), ...replaces });
+  }
+
+  #retract() {
+    const personal = this.#items.filter(({ stream }) => !stream);
+    if (personal.length === 0) return;
+    const { id } = personal[this.#dice(personal.length)];
+    this.#gseq += 1;
+    this.#items = this.#items.filter((item) => item.id !== id);
+    this.#say({ type: "notification_removed", notificationId: id });
   }
 
   #post() {

@@ -43,6 +43,38 @@ test("a personal frame sets the absolute count and adds its item", () => {
   assert.deepEqual(ids(store), ["a"]);
 });
 
+test("a new item takes the place of the unread one that it replaces", () => {
+  const store = storeWith([item("b", 2), item("a", 1)]);
+  const frame = { type: "notification", notification: item("c", 3), unreadCount: 2, position: 11 };
+  assert.equal(store.frame({ ...frame, replaces: "a", version: 4 }), true);
+  assert.deepEqual(ids(store), ["c", "b"]);
+  assert.equal(store.unread, 2);
+  store.frame({ ...frame, notification: item("d", 4), replaces: "one that was never here", version: 5 });
+  assert.deepEqual(ids(store), ["d", "c", "b"]);
+});
+
+test("an item that is taken back goes, and the count is the frame's", () => {
+  const store = storeWith([item("b", 2), item("a", 1)]);
+  store.frame({ type: "notification_removed", notificationId: "a", unreadCount: 1, version: 4, position: 11 });
+  assert.deepEqual(ids(store), ["b"]);
+  assert.equal(store.unread, 1);
+});
+
+test("a page that was on its way does not bring back what was replaced", () => {
+  const store = storeWith([item("b", 2)], { unreadCount: 2 });
+  const load = store.startPage();
+  const frame = { type: "notification", notification: item("c", 3), replaces: "a", unreadCount: 2 };
+  store.frame({ ...frame, version: 4, position: 11 });
+  store.page(load, [item("a", 1)]);
+  assert.deepEqual(ids(store), ["c", "b"]);
+});
+
+test("an open post of a followed creator is no notification", () => {
+  const store = storeWith([]);
+  assert.equal(store.frame({ type: "feed_update", post: { id: "7" } }), false);
+  assert.equal(store.unread, 0);
+});
+
 test("a frame whose version is not newer is dropped", () => {
   const store = storeWith([item("a")]);
   for (const version of [2, 3]) {

@@ -13,6 +13,7 @@ const DEMO_CREATORS = ["anna"];
 const WATCHED_POSTS = 50;
 // After these the API has more, or less, to show than before.
 const ACCESS_CHANGES = new Set(["subscription_updated", "subscription_cancelled", "post_unlocked", "post_locked"]);
+const NEW_POSTS = new Set(["post_created", "feed_update"]);
 
 export class Person {
   feed = new FeedStore();
@@ -195,7 +196,8 @@ export class Person {
   #publication({ channel, offset, data, recovered }) {
     if (recovered) this.#cameBack({ channel, offset, data, mark: "recovered" });
     else this.log.add({ channel, offset, data });
-    if (channel.startsWith("notifications:")) this.inbox.frame(data);
+    // Open posts of followed creators come beside the notifications, for they need no history either.
+    if (channel.startsWith("notifications:") && data?.type !== "feed_update") this.inbox.frame(data);
     else this.#feedFrame(data);
     if (this.inbox.stale) this.#resnapshot();
     this.#changed();
@@ -204,7 +206,7 @@ export class Person {
   #feedFrame(data) {
     this.feed.frame(data);
     if (ACCESS_CHANGES.has(data?.type)) void this.#attempt(() => this.#accessChanged());
-    else if (data?.type === "post_created") void this.#attempt(() => this.#postCreated(data.post));
+    else if (NEW_POSTS.has(data?.type)) void this.#attempt(() => this.#postCreated(data.post));
   }
 
   // A locked post comes as its teaser; whoever may read it gets the rest from the API.

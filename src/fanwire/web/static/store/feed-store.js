@@ -14,7 +14,7 @@ function oldestFirst(a, b) {
 
 /** Anybody with the server's key may publish anything; what lacks its subject is no frame. */
 function isWhole(frame) {
-  if (frame?.type === "post_created") return Boolean(frame.post?.id);
+  if (frame?.type === "post_created" || frame?.type === "feed_update") return Boolean(frame.post?.id);
   if (frame?.type === "comment_added") return Boolean(frame.comment?.id);
   return typeof frame?.type === "string";
 }
@@ -123,6 +123,7 @@ export class FeedStore {
       case "like_state":
         return this.#versioned(frame.postId, "isLiked", frame.isLiked, frame.version);
       case "post_created":
+      case "feed_update":
         this.addPost(frame.post);
         return true;
       case "post_deleted":

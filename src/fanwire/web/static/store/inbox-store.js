@@ -146,7 +146,7 @@ export class InboxStore {
   }
 
   #apply(frame) {
-    if (frame.type === "notification") this.#arrive(frame.notification, frame.position);
+    if (frame.type === "notification") this.#take(frame);
     else if (frame.type === "notification_removed") this.#remove(frame);
     else if (frame.type === "notification_read") this.#read(frame.notificationId);
     else if (frame.type === "notifications_read") this.#readAll(frame);
@@ -155,6 +155,12 @@ export class InboxStore {
 
   #hold(item, seq, exact) {
     this.#items.set(item.id, { ...item, seq, exact });
+  }
+
+  /** A new item; one with `replaces` takes the place of an unread one, and the frame's count is without that. */
+  #take({ notification, position, replaces }) {
+    this.#items.delete(replaces);
+    this.#arrive(notification, position);
   }
 
   #arrive(item, seq) {
