@@ -57,8 +57,13 @@ async def things_to_find(api: PlatformApi) -> dict[str, str]:
     post = await api.post("anna")
     comment = await api.ok("boris", "POST", f"/api/posts/{post}/comments", {"content": "!"})
     message = await api.ok("anna", "POST", "/api/messages", {"toUserId": "boris", "content": "!", "price": 100})
+    far = "2199-01-01T00:00:00Z"
+    sale = {"tier": "vip", "percent": 20, "maxRedemptions": 5, "endsAt": far}
+    flash = await api.ok("anna", "POST", "/api/flash-sales", sale)
+    await api.ok("anna", "POST", f"/api/posts/{post}/auction", {"startPrice": 100, "minStep": 10, "endsAt": far})
     return {
         "postId": post,
+        "saleId": flash["id"],
         "commentId": comment["id"],
         "creatorId": "anna",
         "conversationId": message["conversationId"],
