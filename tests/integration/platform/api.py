@@ -15,6 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fanwire.auth.tokens import make_api_token
 from fanwire.clock import utc
 from fanwire.inbox.apply import apply_rows
+from fanwire.inbox.lapses import apply_lapses, lapsed
+from fanwire.outbox.lapsing import Lapses
 from fanwire.outbox.relay import Relay
 from fanwire.platform.handlers import HANDLERS
 from fanwire.platform.server_time import ReadTime
@@ -55,7 +57,8 @@ class PlatformApi:
         self.database = database
         self.clock = clock
         self.published = Published()
-        self._relay = Relay(database, self.published, RelaySettings(), clock, "test", apply=apply_rows)
+        lapses = Lapses(lapsed, apply_lapses)
+        self._relay = Relay(database, self.published, RelaySettings(), clock, "test", apply=apply_rows, lapses=lapses)
         self._timers = Runner(database, HANDLERS, read_time=time_of(clock))
         transport = httpx2.ASGITransport(app=app, raise_app_exceptions=False)
         self.http = httpx2.AsyncClient(transport=transport, base_url="http://platform")
