@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fanwire.access.directory import PostFacts
 from fanwire.access.facts import Grant, grants_on
 from fanwire.access.rules import Allowed, decide, resources
-from fanwire.platform.problems import Forbidden
+from fanwire.payloads.access import block_of
+from fanwire.platform.problems import Blocked, Forbidden
 
-# What a viewer may see by subscription or purchase, by resource.
+# What a viewer may see by subscription or purchase, and who has blocked them, by resource.
 Grants = Mapping[str, Grant]
 
 
@@ -31,20 +32,17 @@ class Lockable(Protocol):
 
 
 def may_read(post: Lockable, viewer: str | None, grants: Grants) -> bool:
-    """Open posts: everybody. Locked ones: author, buyers, and subscribers of the tier they ask for or a higher one."""
+    """Open posts: everybody. Locked ones: author, buyers, and subscribers of the tier they ask for or a higher one.
+    Nothing of an author is for those whom the author has blocked.
+    """
     return isinstance(decide(viewer or "", post.id, _facts(post), grants), Allowed)
 
 
 async def grants_of(
     connection: AsyncConnection, viewer: str | None, posts: Iterable[Lockable], now: datetime
 ) -> Grants:
-    """The grants of ``viewer`` that are active at ``now`` and matter for ``posts``, as this transaction sees them."""
-    wanted = {
-        resource
-        for post in posts
-        if post.is_locked and post.creator_id != viewer
-        for resource in resources(post.id, _facts(post))
-    }
+    """The facts about ``viewer`` that hold at ``now`` and matter for ``posts``, as this transaction sees them."""
+    wanted = {resource for post in posts if post.creator_id != viewer for resource in _asked(post)}
     return await grants_on(connection, viewer, sorted(wanted), now) if viewer and wanted else {}
 
 
@@ -52,15 +50,25 @@ async def demand(connection: AsyncConnection, post: Lockable, viewer: str | None
     """Let only those pass who may read ``post``.
 
     Raises:
+        Blocked: its author has blocked them.
         Forbidden: with what opens it.
     """
-    if may_read(post, viewer, await grants_of(connection, viewer, (post,), now)):
+    grants = await grants_of(connection, viewer, (post,), now)
+    decision = decide(viewer or "", post.id, _facts(post), grants)
+    if isinstance(decision, Allowed):
         return
+    if decision.rule == "blocked":
+        raise Blocked(f"User '{post.creator_id}' has blocked you: you cannot act on what they publish.")
     tier = f" of tier '{post.min_subscription_tier}' or higher" if post.min_subscription_tier else ""
     raise Forbidden(
         f"This post is locked. A subscription to '{post.creator_id}'{tier} opens it: "
         "POST /api/subscriptions/process-payment."
     )
+
+
+def _asked(post: Lockable) -> Iterable[str]:
+    """Of an open post only its author's blocks matter."""
+    return resources(post.id, _facts(post)) if post.is_locked else (block_of(post.creator_id),)
 
 
 def _facts(post: Lockable) -> PostFacts:

@@ -15,6 +15,7 @@ from fanwire.platform.blocks import tables
 from fanwire.platform.blocks.answers import BlockAnswer, BlockPage
 from fanwire.platform.blocks.requests import NewBlock
 from fanwire.platform.cursor import Cursor
+from fanwire.platform.follows.tables import follow
 from fanwire.platform.problems import Blocked, Invalid, Missing
 from fanwire.platform.rows import insert_new
 
@@ -50,10 +51,17 @@ async def add(act: Act, body: NewBlock) -> BlockAnswer:
         raise Missing(f"There is no user '{body.user_id}'.")
     row = {"blocker_id": act.user.id, "blocked_id": blocked.id, "created_at": act.now}
     if await insert_new(act.connection, tables.block, row):
+        await _end_following(act, blocked.id)
         await block_user(act.user.id, blocked.id, session=act.connection)
         return BlockAnswer(user=blocked.person(), created_at=act.now)
     since = select(_COLUMNS.created_at).where(_COLUMNS.blocker_id == act.user.id, _COLUMNS.blocked_id == blocked.id)
     return BlockAnswer(user=blocked.person(), created_at=(await act.connection.execute(since)).scalar_one())
+
+
+async def _end_following(act: Act, blocked_id: str) -> None:
+    """Fanwire ends it with the block, and an unblock does not bring it back: here it must not seem to go on."""
+    columns = follow.c
+    await act.connection.execute(delete(follow).where(columns.user_id == blocked_id, columns.creator_id == act.user.id))
 
 
 async def remove(act: Act, user_id: str) -> Success:

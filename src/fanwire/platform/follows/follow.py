@@ -6,7 +6,7 @@ from sqlalchemy import delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.events.creators import follow_creator, unfollow_creator
-from fanwire.platform import users
+from fanwire.platform import blocks, users
 from fanwire.platform.act import Act
 from fanwire.platform.cursor import Cursor
 from fanwire.platform.follows.answers import FollowAnswer, Following, FollowPage
@@ -23,12 +23,14 @@ async def start(act: Act, creator_id: str) -> Following:
     Raises:
         Invalid: somebody follows themselves.
         Missing: there is no such creator.
+        Blocked: one of the two has blocked the other.
     """
     if creator_id == act.user.id:
         raise Invalid("creatorId: nobody follows themselves; name another creator.")
     creator = await users.find(act.connection, creator_id)
     if creator is None or not creator.is_creator:
         raise Missing(f"There is no creator '{creator_id}'; a user becomes one by publishing a post.")
+    await blocks.demand(act.connection, creator_id, act.user.id)
     row = {"user_id": act.user.id, "creator_id": creator_id, "created_at": act.now}
     if await insert_new(act.connection, follow, row):
         await follow_creator(act.user.id, creator_id, session=act.connection)

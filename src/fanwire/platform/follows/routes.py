@@ -25,7 +25,7 @@ async def list_followed(me: Me, connection: Reading, after: After, limit: Limit 
     return await follow.page(connection, me, limit, after)
 
 
-@router.post("/{creatorId}", response_model=Following, responses=refuses(404))
+@router.post("/{creatorId}", response_model=Following, responses=refuses(403, 404))
 async def follow_creator(creator_id: CreatorId, actor: Acting) -> Response:
     """Follow a creator: their open posts come live. Following opens nothing that is locked, and fills no inbox."""
     return await actor.perform(partial(follow.start, creator_id=creator_id))

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.events.access import grant_access, revoke_access
 from fanwire.events.notifications import retract_notification, send_notification
-from fanwire.platform import posts, tables
+from fanwire.platform import blocks, posts, tables
 from fanwire.platform.act import Act
 from fanwire.platform.payments.order import PAID, REFUNDED, is_newest
 from fanwire.platform.payments.tables import provider_object
@@ -75,6 +75,7 @@ async def buy(act: Act, post_id: str, body: NewPurchase, *, price: int | None = 
         Missing: there is no such post, or it is deleted.
         Invalid: it is the buyer's own.
         NotForSale: it has no price, or is open.
+        Blocked: its author has blocked the buyer, or the buyer them.
         PriceChanged: something else was paid than it costs.
         AlreadyPurchased: the buyer holds it by another payment.
         Conflict: the payment id was used for something else, or the payment was given back before.
@@ -83,6 +84,7 @@ async def buy(act: Act, post_id: str, body: NewPurchase, *, price: int | None = 
     if paid is None:
         post = await posts.find(act.connection, post_id)
         bought = _bought(act, post, body, price)
+        await blocks.demand(act.connection, post.creator_id, act.user.id)
         if body.payment_id is not None:
             await _check_payment(act.connection, body.payment_id)
         if await insert_new(act.connection, purchase, vars(bought)):

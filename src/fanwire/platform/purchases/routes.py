@@ -16,7 +16,7 @@ from fanwire.platform.purchases.requests import NewPurchase
 router = APIRouter(prefix="/api/posts/{postId}/purchase", tags=["purchases"])
 
 
-@router.post("", response_model=PurchaseAnswer, responses=refuses(404, 409))
+@router.post("", response_model=PurchaseAnswer, responses=refuses(403, 404, 409))
 async def purchase_post(post_id: PostId, body: NewPurchase, actor: Acting) -> Response:
     """Take a completed payment for a locked post. It opens at once, on every device of the buyer, without a reload."""
     return await actor.perform(partial(buy, post_id=post_id, body=body), body)
