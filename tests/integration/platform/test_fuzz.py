@@ -29,8 +29,9 @@ from tests.integration.platform.api import SECRET, PlatformApi
 from tests.integration.platform.test_openapi import OPERATIONS
 
 WEBHOOK = "/api/webhooks/payments"
-# For each operation, once of requests that fit and once of requests that do not.
-EXAMPLES = 12
+# For each operation, once of requests that fit and once of requests that do not. What PostgreSQL alone refuses (NUL,
+# large numbers, times) is refused by the models, so it gets fewer.
+EXAMPLES = {"sqlite": 8, "postgresql": 4}
 
 
 @asynccontextmanager
@@ -72,6 +73,8 @@ async def things_to_find(api: PlatformApi) -> dict[str, str]:
     }
 
 
+# It goes through every operation: minutes on a machine that does other things too.
+@pytest.mark.timeout(240)
 def test_no_request_is_answered_with_5xx(db_url: str, portal: BlockingPortal) -> None:
     migrate.upgrade(db_url)
     platform_migrate.upgrade(db_url)
@@ -96,7 +99,7 @@ def _explored(
     statuses: Counter[int] = Counter()
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=EXAMPLES[api.database.dialect],
         phases=(Phase.generate,),
         deadline=None,
         database=None,
