@@ -7,7 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from fanwire.cli import config, db, doctor, listen, outbox, publish, schema, servers, token, version
+from fanwire.cli import config, db, doctor, listen, outbox, publish, schema, servers, token, version, webhook
 from fanwire.errors import ConfigurationError, FanwireError
 
 MISUSED = 2
@@ -42,6 +42,7 @@ app.command("relay")(servers.relay)
 app.command("token")(token.token)
 app.command("publish")(publish.publish)
 app.command("listen")(listen.listen)
+app.command("webhook")(webhook.webhook)
 app.command("doctor")(doctor.doctor)
 app.command("version")(version.version)
 app.add_typer(db.app, name="db")

@@ -35,9 +35,15 @@ def call(server: Target, method: str, command: dict[str, Any]) -> dict[str, Any]
 
 def post(server: Target, path: str, body: dict[str, Any]) -> httpx2.Response:
     """One POST with the API key. Raises: CallFailed when nobody answers."""
-    headers = {"X-API-Key": server.key(), "Content-Type": "application/json"}
+    return send(server, path, msgspec.json.encode(body), {"X-API-Key": server.key()})
+
+
+def send(server: Target, path: str, body: bytes, headers: dict[str, str]) -> httpx2.Response:
+    """One POST of JSON. Raises: CallFailed when nobody answers."""
     try:
-        return httpx2.post(server.url + path, content=msgspec.json.encode(body), headers=headers, timeout=TIMEOUT)
+        return httpx2.post(
+            server.url + path, content=body, headers={"Content-Type": "application/json", **headers}, timeout=TIMEOUT
+        )
     except httpx2.HTTPError as error:
         raise CallFailed(f"cannot reach {server.url}: {error or type(error).__name__}; is the server up?") from None
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fanwire.configuration import load
 from fanwire.errors import ConfigurationError
-from fanwire.gateway.data_directory import API_KEY, DEFAULT, TOKEN_SECRET, DataDirectory
+from fanwire.gateway.data_directory import API_KEY, DEFAULT, TOKEN_SECRET, WEBHOOK_SECRET, DataDirectory
 from fanwire.settings import Settings
 
 DEFAULT_URL = "http://127.0.0.1:8000"
@@ -26,6 +26,7 @@ class Target:
     api_key: str = field(repr=False)
     settings: Settings = field(repr=False)
     token_secret: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
 
     @property
     def socket_url(self) -> str:
@@ -50,6 +51,16 @@ class Target:
             raise ConfigurationError(_absent("a token secret", "--config", "FANWIRE_TOKEN_SECRET"))
         return self.token_secret
 
+    def webhook_key(self) -> str:
+        """The secret that the payment provider signs with.
+
+        Raises: ConfigurationError when there is none.
+        """
+        if not self.webhook_secret:
+            variable = "FANWIRE_PLATFORM__WEBHOOK_SECRET_KEY"
+            raise ConfigurationError(_absent("a webhook secret", "--config", variable))
+        return self.webhook_secret
+
 
 def find(
     *,
@@ -68,6 +79,7 @@ def find(
         api_key=api_key or settings.http_api.key.get_secret_value() or directory.kept(API_KEY),
         settings=settings,
         token_secret=settings.client.token.hmac_secret_key.get_secret_value() or directory.kept(TOKEN_SECRET),
+        webhook_secret=settings.platform.webhook_secret_key.get_secret_value() or directory.kept(WEBHOOK_SECRET),
     )
 
 

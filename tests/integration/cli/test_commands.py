@@ -68,6 +68,16 @@ def test_doctor_says_what_is_wrong_and_what_to_change(dev: FanwireProcess, data:
     assert "FAILED" in gone
 
 
+def test_webhook_speaks_as_the_payment_provider(dev: FanwireProcess, data: Path) -> None:
+    tip = {"paymentId": "pay_cli", "userId": "boris", "creatorId": "anna", "amount": 50_000, "currency": "RUB"}
+    said = ("webhook", "tip.paid", json.dumps(tip), "--id", "evt_cli", "--data-dir", str(data))
+    assert fanwire(*said).stdout == "tip.paid evt_cli: applied\n"
+    assert fanwire(*said).stdout == "tip.paid evt_cli: repeated\n"
+    refused = fanwire("webhook", "tip.paid", json.dumps({**tip, "userId": "anna"}), "--data-dir", str(data), code=1)
+    assert "error: HTTP 422" in refused.stderr
+    assert "somebody else" in refused.stderr
+
+
 async def test_listen_prints_what_publish_sends(dev: FanwireProcess, data: Path) -> None:
     where = ("--data-dir", str(data))
     listener = await asyncio.create_subprocess_exec(

@@ -17,7 +17,21 @@ from .conftest import Fanwire
 
 SECRET = "a-secret-of-the-command-tests"
 COMMANDS = (
-    *("dev", "serve", "api", "relay", "token", "publish", "listen", "doctor", "version", "db", "outbox", "config"),
+    *(
+        "dev",
+        "serve",
+        "api",
+        "relay",
+        "token",
+        "publish",
+        "listen",
+        "webhook",
+        "doctor",
+        "version",
+        "db",
+        "outbox",
+        "config",
+    ),
     *("db upgrade", "db current", "outbox list", "outbox retry", "outbox drop", "config check", "config show"),
     *("schema", "schema json", "schema typescript"),
 )
@@ -47,6 +61,8 @@ def test_version(fanwire: Fanwire) -> None:
         (("publish", "a:1", "{}"), "an API key is needed: give --api-key or set FANWIRE_API_KEY"),
         (("publish", "a:1", "{"), "JSON: "),
         (("publish", "a:1", "{}", "--url", "localhost:8000"), "begins with http:// or https://"),
+        (("webhook", "tip.paid", "{}"), "a webhook secret is needed: give --config or set FANWIRE_PLATFORM__WEBHOOK_S"),
+        (("webhook", "tip.paid", "[]"), "JSON: "),
         (("token", "--user", "anna", "--ttl", "soon"), "--ttl: 'soon' is not a duration"),
         (("token", "--user", "anna", "--info", "{"), "--info: not valid JSON"),
         (("db", "upgrade"), "which database? give --url or --config, or set FANWIRE_DATABASE_URL"),

@@ -6,14 +6,14 @@ import pytest
 
 from fanwire.cli.target import find
 from fanwire.errors import ConfigurationError
-from fanwire.gateway.data_directory import API_KEY, TOKEN_SECRET, DataDirectory
+from fanwire.gateway.data_directory import API_KEY, TOKEN_SECRET, WEBHOOK_SECRET, DataDirectory
 
 
 def test_nothing_set_means_the_default_server_without_secrets(tmp_path: Path) -> None:
     server = find(data_dir=tmp_path / "none", environ={})
     assert server.url == "http://127.0.0.1:8000"
     assert server.socket_url == "ws://127.0.0.1:8000/connection/websocket"
-    for ask in (server.key, server.secret):
+    for ask in (server.key, server.secret, server.webhook_key):
         with pytest.raises(ConfigurationError, match="run beside `fanwire dev`"):
             ask()
 
@@ -28,6 +28,10 @@ def test_beside_a_development_server_everything_is_found(tmp_path: Path) -> None
     assert (server.key(), server.secret()) == (key, secret)
     assert key not in repr(server)
     assert secret not in repr(server)
+    webhook = directory.secret(WEBHOOK_SECRET)
+    server = find(data_dir=tmp_path, environ={})
+    assert server.webhook_key() == webhook
+    assert webhook not in repr(server)
 
 
 def test_an_option_wins_over_the_environment_over_the_development_server(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_subscription_ends_as_its_newest_event_says(provider: Provider, portal
 async def _live(provider: Provider, life: list[int], again: list[int]) -> None:
     api, n = provider.api, next(_numbers)
     anna, boris = f"anna{n}", f"boris{n}"
-    named = {"userId": boris, "creatorId": anna, "subscriptionId": f"sub_{n}"}
+    named: dict[str, Any] = {"userId": boris, "creatorId": anna, "subscriptionId": f"sub_{n}"}
     events = []
     for kind, ago, said, _ in LIFE:
         payment = {"paymentId": f"{said['paymentId']}_{n}"} if "paymentId" in said else {}
@@ -138,7 +138,7 @@ async def _tip(provider: Provider, told: list[str], sent_at: int) -> None:
     """Deliveries of three events on one tip, in between which the giver's own request may come."""
     api, n = provider.api, next(_numbers)
     anna, boris = f"anna{n}", f"boris{n}"
-    money = {"creatorId": anna, "amount": 500, "currency": "RUB", "paymentId": f"pay_{n}"}
+    money: dict[str, Any] = {"creatorId": anna, "amount": 500, "currency": "RUB", "paymentId": f"pay_{n}"}
     events = {
         "paid": provider.event("tip.paid", userId=boris, **money),
         "paid again": provider.event("tip.paid", userId=boris, **money),
