@@ -18,7 +18,7 @@ import structlog
 from fanwire.auth.origins import AllowedOrigins
 from fanwire.errors import Disconnect, ServerError, SlowConsumer
 from fanwire.gateway.asgi import Message, Receive, Scope, Send, header, respond, route_path
-from fanwire.realtime.link import Flusher, Handler, Handshake, Outbound, SessionFactory
+from fanwire.realtime.link import Flusher, Frames, Handler, Handshake, Outbound, SessionFactory
 from fanwire.settings import Settings
 
 SUBPROTOCOL = "centrifuge-json"
@@ -111,6 +111,15 @@ class AsgiSocket(Outbound):
                 self._finish(SlowConsumer.code, SlowConsumer.reason)
         self.frames.clear()
         self._wake.set()
+
+    def purge(self, unwanted: Frames, quoting: Frames) -> None:
+        """Only what the server has taken already is beyond reach: one message."""
+        super().purge(unwanted, quoting)
+        if any(map(quoting, self._waiting)):
+            self._waiting.clear()
+            self._finish(SlowConsumer.code, SlowConsumer.reason)
+        self._waiting = deque(frame for frame in self._waiting if not unwanted(frame))
+        self._size = sum(map(len, self._waiting))
 
     def close(self, code: int, reason: str) -> None:
         """End with this code after what is queued."""

@@ -31,10 +31,11 @@ from fanwire.gateway.wiring.access import PostAccess, Unblocked
 from fanwire.gateway.wiring.conversations import ConversationAccess
 from fanwire.gateway.wiring.frames import BrokerPublisher
 from fanwire.gateway.wiring.guards import Guards
+from fanwire.gateway.wiring.revocations import StoredRevocations
 from fanwire.gateway.wiring.snapshots import InboxSnapshots
 from fanwire.gateway.wiring.states import PostStates
 from fanwire.gateway.wiring.typing import TypingRpc
-from fanwire.ids import client_id
+from fanwire.ids import client_id, event_id
 from fanwire.inbox import Inbox
 from fanwire.inbox.apply import apply_rows
 from fanwire.inbox.lapses import apply_lapses, lapsed
@@ -93,6 +94,7 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
         snapshots=InboxSnapshots(inbox),
         rpc=TypingRpc(conversations, Blocks(database), broker, clock),
         states=PostStates(Standing(database)),
+        revoker=StoredRevocations(database, event_id),
         clock=clock,
     )
     access = AccessPoll(AccessFeed(database, clock), node.access_changed, _hearing(node, suspects))

@@ -12,6 +12,9 @@ from typing import Protocol
 
 import msgspec
 
+# Says of a finished frame whether it is of some kind.
+Frames = Callable[[bytes], bool]
+
 
 class Flusher:
     """All connections of one loop that have something to write in this tick."""
@@ -52,6 +55,14 @@ class Outbound:
         if not self.frames:
             self.flusher.mark(self)
         self.frames.append(frame)
+
+    def purge(self, unwanted: Frames, quoting: Frames) -> None:
+        """Take back the ``unwanted`` frames that have not left. Transports extend it to what they keep elsewhere.
+
+        A transport that cannot take something back, or that keeps frames of the ``quoting`` kind (replies, which
+        must not be lost, with publications in them) for a client that does not keep up, breaks the connection off.
+        """
+        self.frames[:] = [frame for frame in self.frames if not unwanted(frame)]
 
     def flush(self) -> None:
         raise AssertionError("a transport implements flush")

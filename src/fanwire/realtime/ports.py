@@ -127,6 +127,18 @@ class AccessChange(Protocol):
         ...
 
 
+class Revoker(Protocol):
+    """Makes tokens count no more, durably, on every node."""
+
+    async def revoke_token(self, token_id: str, user: str) -> None:
+        """The token whose ``jti`` is ``token_id``; ``user`` is its ``sub``, or "" where that is not known."""
+        ...
+
+    async def revoke_tokens(self, user: str, issued_before: float) -> None:
+        """All of ``user`` that were issued until ``issued_before`` (seconds since the epoch; 0: until now)."""
+        ...
+
+
 class Snapshot(msgspec.Struct, frozen=True):
     """The state of one user's notifications, from ONE consistent read.
 

@@ -33,6 +33,9 @@ class Transport:
         assert not self.half_closed
         self.writes.append(data)
 
+    def set_write_buffer_limits(self, high: int) -> None:
+        assert high == 0, "the transport must say when it cannot get rid of everything at once"
+
     def get_write_buffer_size(self) -> int:
         return 0 if self.reads else sum(map(len, self.writes))
 

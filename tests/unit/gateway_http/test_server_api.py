@@ -67,6 +67,12 @@ class FakeNode:
     ) -> None:
         self.calls.append(("disconnect", user, client, code, reason, list(whitelist)))
 
+    async def revoke_token(self, token_id: str, user: str) -> None:
+        self.calls.append(("revoke_token", token_id, user))
+
+    async def revoke_tokens(self, user: str, issued_before: float) -> None:
+        self.calls.append(("revoke_tokens", user, issued_before))
+
     async def info(self) -> list[Mapping[str, Any]]:
         return [{"uid": "n1", "name": "node"}]
 
@@ -152,6 +158,8 @@ async def test_binary_data_must_be_json_in_base64(api: ServerApi, node: FakeNode
         ("unsubscribe", {"channel": "a"}),
         ("unsubscribe", {"user": "a"}),
         ("disconnect", {}),
+        ("revoke_token", {"user": "anna"}),
+        ("revoke_tokens", {}),
     ],
 )
 async def test_what_is_missing_is_error_107_with_http_200(api: ServerApi, method: str, body: object) -> None:
@@ -196,11 +204,19 @@ async def test_acting_methods_have_an_empty_result(api: ServerApi, node: FakeNod
     assert await result(api, "disconnect", {"user": "u"}) == {"result": {}}
     body = {"user": "u", "whitelist": ["c"], "disconnect": {"code": 4000, "reason": "moved"}}
     assert await result(api, "disconnect", body) == {"result": {}}
+    assert await result(api, "revoke_token", {"token": "j1", "user": "u"}) == {"result": {}}
+    assert await result(api, "revoke_token", {"uid": "j2"}) == {"result": {}}
+    assert await result(api, "revoke_tokens", {"user": "u"}) == {"result": {}}
+    assert await result(api, "invalidate_user_tokens", {"user": "u", "issued_before": 7}) == {"result": {}}
     assert node.calls == [
         ("remove_history", "a"),
         ("unsubscribe", "u", "a", "c"),
         ("disconnect", "u", "", 3503, "force disconnect", []),
         ("disconnect", "u", "", 4000, "moved", ["c"]),
+        ("revoke_token", "j1", "u"),
+        ("revoke_token", "j2", ""),
+        ("revoke_tokens", "u", 0),
+        ("revoke_tokens", "u", 7),
     ]
 
 

@@ -59,6 +59,21 @@ class OfUser(Struct, frozen=True):
     client: str = ""
 
 
+class RevokeToken(Struct, frozen=True):
+    """One token by its ``jti``; ``uid`` is Centrifugo PRO's name for it. ``user`` is its ``sub``, if known."""
+
+    token: str = ""
+    uid: str = ""
+    user: str = ""
+
+
+class RevokeTokens(Struct, frozen=True):
+    """All tokens of a user that were issued until ``issued_before``, in seconds since the epoch (0: until now)."""
+
+    user: str = ""
+    issued_before: Annotated[float, Meta(ge=0, le=253_402_300_799)] = 0
+
+
 class CloseCode(Struct, frozen=True):
     code: Annotated[int, Meta(ge=3000, le=4999)]
     reason: Annotated[str, Meta(max_length=123)] = ""

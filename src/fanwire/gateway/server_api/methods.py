@@ -95,6 +95,19 @@ async def _disconnect(verbs: Verbs, command: commands.DisconnectUser) -> Result:
     return {}
 
 
+async def _revoke_token(verbs: Verbs, command: commands.RevokeToken) -> Result:
+    token_id = command.token or command.uid
+    if not token_id:
+        raise BadRequest("token is empty: give the jti of the token, never the token itself")
+    await verbs.revoke_token(token_id, command.user)
+    return {}
+
+
+async def _revoke_tokens(verbs: Verbs, command: commands.RevokeTokens) -> Result:
+    await verbs.revoke_tokens(_user(command.user), command.issued_before)
+    return {}
+
+
 async def _info(verbs: Verbs, _: commands.Nothing) -> Result:
     return {"nodes": await verbs.info()}
 
@@ -125,6 +138,9 @@ METHODS: dict[str, Method] = {
     "history_remove": _method(commands.OfChannel, _history_remove),
     "unsubscribe": _method(commands.OfUser, _unsubscribe),
     "disconnect": _method(commands.DisconnectUser, _disconnect),
+    "revoke_token": _method(commands.RevokeToken, _revoke_token),
+    "revoke_tokens": _method(commands.RevokeTokens, _revoke_tokens),
+    "invalidate_user_tokens": _method(commands.RevokeTokens, _revoke_tokens),
     "info": _method(commands.Nothing, _info),
     "channels": _method(commands.Pattern, _channels),
     "explain": _method(commands.Explain, _explain),

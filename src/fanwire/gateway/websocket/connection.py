@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import structlog
 
 from fanwire.errors import Disconnect, ServerError, SlowConsumer
+from fanwire.gateway.websocket.backlog import Backlog
 from fanwire.gateway.websocket.parser import Message, Parser
-from fanwire.realtime.link import Handler, Handshake, Outbound
+from fanwire.realtime.link import Frames, Handler, Handshake, Outbound
 
 if TYPE_CHECKING:
     from collections.abc import MutableSet
@@ -33,7 +34,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
     is freed at once and not by the garbage collector.
     """
 
-    __slots__ = ("_ending", "_endpoint", "_handler", "_open", "_parser", "_peers", "_transport")
+    __slots__ = ("_backlog", "_ending", "_endpoint", "_handler", "_open", "_parser", "_paused", "_peers", "_transport")
 
     def __init__(self, endpoint: WebSocketEndpoint, transport: asyncio.Transport, peers: MutableSet[object]) -> None:
         super().__init__(endpoint.flusher)
@@ -44,6 +45,9 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._handler: Handler | None = None
         self._parser: Parser | None = None
         self._open = True
+        # What waits until the client has read what the transport has; None while it keeps up.
+        self._backlog: Backlog | None = None
+        self._paused = False
         # How it ended, when nobody else says so first.
         self._ending = ABNORMAL
 
@@ -56,6 +60,8 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._peers.add(self)
         self._endpoint.stats.opened += 1
         self._endpoint.stats.open += 1
+        # The transport says so when it cannot get rid of everything at once, and when it has.
+        self._transport.set_write_buffer_limits(high=0)
         self._transport.write(response)
         try:
             self._handler = self._endpoint.session_factory(self, handshake)
@@ -70,16 +76,25 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         frames = self.frames
         if not frames:
             return
+        if self._backlog is not None and self._open:
+            self._backlog.add(frames)
+            frames.clear()
+            self._close_if_slow(self._backlog.size)
+            return
         data = frames[0] if len(frames) == 1 else b"".join(frames)
         frames.clear()
-        if not self._open:
+        if self._open and not self._close_if_slow(len(data)):
+            self._transport.write(data)
+
+    def purge(self, unwanted: Frames, quoting: Frames) -> None:
+        """What the transport has is beyond reach, and a reply must not be lost: then the client is cut off."""
+        super().purge(unwanted, quoting)
+        backlog = self._backlog
+        if backlog is None or not self._open:
             return
-        transport = self._transport
-        if transport.get_write_buffer_size() + len(data) > self._endpoint.queue_max_size:
-            self._send_close(SlowConsumer.code, SlowConsumer.reason)
-            self._report()
-        else:
-            transport.write(data)
+        backlog.drop(unwanted)
+        if self._transport.get_write_buffer_size() or backlog.holds(quoting):
+            self.cut_off()
 
     def close(self, code: int, reason: str) -> None:
         """Write what is queued and a close frame; the handler hears of the end in the next tick."""
@@ -103,6 +118,19 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._transport.abort()
 
     # --- asyncio.BufferedProtocol
+
+    def pause_writing(self) -> None:
+        self._paused = True
+        if self._backlog is None:
+            self._backlog = Backlog()
+
+    def resume_writing(self) -> None:
+        self._paused = False
+        backlog = self._backlog
+        while backlog is not None and backlog.size and self._open and not self._paused:
+            self._transport.write(backlog.take())
+        if not self._paused:
+            self._backlog = None
 
     def get_buffer(self, sizehint: int) -> memoryview:
         return self._endpoint.buffer
@@ -134,6 +162,7 @@ class Connection(Outbound, asyncio.BufferedProtocol):
         self._endpoint.stats.open -= 1
         self._peers.discard(self)
         self._parser = None
+        self._backlog = None
         self.frames.clear()
         self._report()
 
@@ -162,8 +191,19 @@ class Connection(Outbound, asyncio.BufferedProtocol):
             self._ending = parser.ending
             self._report()
 
+    def _close_if_slow(self, size: int) -> bool:
+        """Whether too much would wait with ``size`` bytes more than the transport has."""
+        if self._transport.get_write_buffer_size() + size <= self._endpoint.queue_max_size:
+            return False
+        self._backlog = None
+        self._send_close(SlowConsumer.code, SlowConsumer.reason)
+        self._report()
+        return True
+
     def _send_close(self, code: int, reason: str) -> None:
         self._open = False
+        if self._backlog is not None and self._backlog.size:
+            self._transport.write(self._backlog.take(self._backlog.size))
         self._ending = (code, reason)
         if self._parser is None:
             self._parser = self._endpoint.parsers.lend()

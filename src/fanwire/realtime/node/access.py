@@ -90,7 +90,9 @@ async def _ask_again(access: ChannelAccess, change: AccessChange, channel: str, 
 
 def _end(affected: Affected, unsubscribe: Unsubscribe) -> None:
     for connection, subscription in affected:
-        connection.end_subscription(subscription, unsubscribe)
+        if connection.session.subscriptions.get(subscription.channel) is subscription:
+            connection.take_back(subscription)
+            connection.end_subscription(subscription, unsubscribe)
 
 
 def _renew(affected: Affected, allowed: Allowed) -> None:

@@ -32,6 +32,7 @@ from fanwire.realtime.protocol.wire import Wire
 from fanwire.realtime.session import heartbeat
 from fanwire.realtime.session.dispatch import handle
 from fanwire.realtime.session.effects import Effect, Handling
+from fanwire.realtime.session.leases import ACCESS_ENDED
 from fanwire.realtime.session.session import Session
 from fanwire.realtime.session.state import Event
 from fanwire.realtime.session.subscription import LIVE, SERVER_SIDE, Subscription
@@ -126,12 +127,19 @@ class Connection:
             subscription.ending = unsubscribe
             return
         del self.session.subscriptions[subscription.channel]
+        if unsubscribe.code == ACCESS_ENDED:
+            self.take_back(subscription)
         parting = farewell.of(subscription)
         self.dismiss(subscription)
         self.core.counters.unsubscribes[unsubscribe.code] += 1
         push = UnsubscribePush(unsubscribe.code, unsubscribe.reason)
         self.send(Reply(push=Push(subscription.channel, unsubscribe=push)))
         farewell.say(self.core, [parting])
+
+    def take_back(self, subscription: Subscription) -> None:
+        """Access may be over: what waits for a client that does not keep up must not leave any more."""
+        wire, channel = self.session.wire, subscription.channel
+        self.outbound.purge(lambda frame: wire.carries(frame, channel), wire.quotes)
 
     def dismiss(self, subscription: Subscription) -> None:
         """Take ``subscription`` out of the hub; its timer ends with it."""

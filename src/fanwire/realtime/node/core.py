@@ -22,6 +22,7 @@ from fanwire.realtime.ports import (
     ChannelAccess,
     ChannelStates,
     MessageHandler,
+    Revoker,
     RpcHandler,
     Snapshots,
 )
@@ -43,7 +44,7 @@ _log = structlog.get_logger(__name__)
 class Ports(NamedTuple):
     """The rest of the house. Without ``access`` guarded channels are refused, without ``snapshots`` state is.
 
-    Without ``states`` a subscription to a post starts from its stream alone.
+    Without ``states`` a subscription to a post starts from its stream alone, without ``revoker`` no token is revoked.
     """
 
     authenticator: Authenticator
@@ -52,6 +53,7 @@ class Ports(NamedTuple):
     rpc: RpcHandler | None = None
     messages: MessageHandler | None = None
     states: ChannelStates | None = None
+    revoker: Revoker | None = None
 
 
 class Core:

@@ -27,6 +27,7 @@ from fanwire.realtime.ports import (
     ChannelAccess,
     ChannelStates,
     MessageHandler,
+    Revoker,
     RpcHandler,
     Snapshots,
 )
@@ -62,6 +63,7 @@ class Node(ServerVerbs):
         rpc: RpcHandler | None = None,
         messages: MessageHandler | None = None,
         states: ChannelStates | None = None,
+        revoker: Revoker | None = None,
         clock: Clock | None = None,
         client_ids: IdMaker = ids.client_id,
         chance: Callable[[], float] = random.random,
@@ -72,7 +74,7 @@ class Node(ServerVerbs):
         version = f"fanwire {fanwire.__version__}"
         known = {"snapshots": snapshots is not None, "states": states is not None}
         environment = Environment(settings, namespaces, clock, client_ids, chance, version, **known)
-        ports = Ports(authenticator, access, snapshots, rpc, messages, states)
+        ports = Ports(authenticator, access, snapshots, rpc, messages, states, revoker)
         super().__init__(Core(settings, broker, ports, environment), ids.client_id(), clock.monotonic())
         self._sweeps = Sweeps(self._core)
         self._accepting = True

@@ -9,6 +9,7 @@ from fanwire.clock import Clock
 from fanwire.errors import ConnectionExpired, TokenExpired, Unsubscribe
 from fanwire.realtime.channels.names import NAMESPACE_END
 from fanwire.realtime.ports import AccessChange
+from fanwire.realtime.session.subscription import LOCKED
 
 if TYPE_CHECKING:
     from fanwire.realtime.node.connection import Connection
@@ -60,9 +61,17 @@ def revoked(core: Core, change: AccessChange) -> None:
     for connection in core.registry.of_user(change.user) if change.user else core.registry.all():
         session = connection.session
         if names(change, session.user, session.token_id, session.issued_at):
+            _take_back_locked(connection)
             connection.end_with(ConnectionExpired.code, REASON)
         else:
             _end_subscriptions(connection, change)
+
+
+def _take_back_locked(connection: Connection) -> None:
+    """A close is sent after whatever waits; what is locked must not wait for a slow client."""
+    for subscription in connection.session.subscriptions.values():
+        if subscription.flags & LOCKED:
+            connection.take_back(subscription)
 
 
 def _end_subscriptions(connection: Connection, change: AccessChange) -> None:

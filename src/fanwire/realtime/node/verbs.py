@@ -21,7 +21,7 @@ from fanwire.realtime.channels.namespaces import Channel
 from fanwire.realtime.channels.rules import Subject, Verdict, may_subscribe
 from fanwire.realtime.node import access, control
 from fanwire.realtime.node.core import Core
-from fanwire.realtime.ports import AccessChange
+from fanwire.realtime.ports import AccessChange, Revoker
 from fanwire.realtime.protocol.stream import ClientInfo, PresenceStats, Publication, StreamPosition
 
 
@@ -99,6 +99,14 @@ class ServerVerbs:
         order = control.EndConnections(user, code, reason, client, list(whitelist))
         await self._core.broker.publish_control(control.encode(control.Message(disconnect=order)))
 
+    async def revoke_token(self, token_id: str, user: str) -> None:
+        """The token counts no more: see ``ports.Revoker``."""
+        await self._revoker().revoke_token(token_id, user)
+
+    async def revoke_tokens(self, user: str, issued_before: float) -> None:
+        """The tokens of ``user`` up to a time count no more: see ``ports.Revoker``."""
+        await self._revoker().revoke_tokens(user, issued_before)
+
     async def info(self) -> list[Mapping[str, Any]]:
         """Each node of the cluster; as long as there is no survey, that is this one."""
         core = self._core
@@ -142,6 +150,12 @@ class ServerVerbs:
         if self._core.ports.access is None:
             raise PermissionDenied("nobody decides over channels with access 'post'", "set directory.post")
         await self._core.ports.access.authorize(user, channel)
+
+    def _revoker(self) -> Revoker:
+        revoker = self._core.ports.revoker
+        if revoker is None:
+            raise NotAvailable("there is nowhere to remember revoked tokens", "set database.url")
+        return revoker
 
     def _channel(self, channel: str) -> Channel:
         return self._core.environment.namespaces.channel(channel)

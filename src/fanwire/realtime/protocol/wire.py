@@ -44,6 +44,14 @@ class Wire(Protocol):
         """A push of ``publication``; raises ``InappropriateProtocol`` (3506)."""
         ...
 
+    def carries(self, frame: bytes, channel: str) -> bool:
+        """Whether ``frame`` is a whole push of a publication of ``channel``."""
+        ...
+
+    def quotes(self, frame: bytes) -> bool:
+        """Whether ``frame`` is a reply that has publications in it."""
+        ...
+
     def opening(self, channel: str) -> bytes:
         """The first piece of a push whose second piece is ``shared(...)``. Append both, one after the other."""
         ...
@@ -51,6 +59,10 @@ class Wire(Protocol):
     def shared(self, publication: Publication, epoch: str) -> bytes:
         """The second piece of a push: one object for subscribers on different channels."""
         ...
+
+
+# FIN and the opcode of text.
+_WHOLE_TEXT = 0x81
 
 
 class WebSocketJson:
@@ -83,11 +95,22 @@ class WebSocketJson:
     def publication(self, channel: str, publication: Publication, epoch: str) -> bytes:
         return _frame(self._codec.push_head(channel) + self._codec.push_tail(publication, epoch))
 
+    def carries(self, frame: bytes, channel: str) -> bool:
+        return frame[0] == _WHOLE_TEXT and frame.startswith(self._codec.push_head(channel), _payload_at(frame))
+
+    def quotes(self, frame: bytes) -> bool:
+        return frame.startswith(b'{"id":', _payload_at(frame)) and b'"publications":[' in frame
+
     def opening(self, channel: str) -> bytes:
         return Frame(Opcode.TEXT, self._codec.push_head(channel), fin=False).serialize(mask=False)
 
     def shared(self, publication: Publication, epoch: str) -> bytes:
         return Frame(Opcode.CONT, self._codec.push_tail(publication, epoch)).serialize(mask=False)
+
+
+def _payload_at(frame: bytes) -> int:
+    """RFC 6455 section 5.2: the length has 7, 16 or 64 bits."""
+    return {126: 4, 127: 10}.get(frame[1], 2)
 
 
 def _frame(payload: bytes) -> bytes:
