@@ -108,7 +108,7 @@ def test_what_only_the_site_knows_never_travels(site: TypeScriptSite, gateway: F
     """Whole rows were passed: their secrets are neither in the inbox nor in what was said over HTTP."""
     with site.connection() as connection:
         for table in ("fanwire_inbox_item", "fanwire_audience_event"):
-            rows = connection.execute(f"SELECT row_to_json(one)::text FROM {table} one").fetchall()  # type: ignore[arg-type]
+            rows = connection.execute(f"SELECT row_to_json(one)::text FROM {table} one").fetchall()
             assert rows
             assert not [row for row in rows if "moderators only" in row[0] or "203.0.113.9" in row[0]]
 
@@ -129,7 +129,17 @@ def test_calls_of_one_tick_are_stored_in_their_order(site: TypeScriptSite, gatew
 
 
 def test_the_test_client_prints_what_comes(site: TypeScriptSite, gateway: FanwireProcess) -> None:
-    command = ["node", TEST_CLIENT, "--url", gateway.url, "--token", token("fedor"), "--count", "2", "creator:anna"]
+    command = [
+        "node",
+        str(TEST_CLIENT),
+        "--url",
+        gateway.url,
+        "--token",
+        token("fedor"),
+        "--count",
+        "2",
+        "creator:anna",
+    ]
     note = {"type": "NEW_MESSAGE", "title": "Привет"}
     calls = [
         {"name": "sendNotification", "args": ["fedor", note]},
