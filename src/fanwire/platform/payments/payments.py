@@ -11,13 +11,13 @@ from fanwire.platform.tips import tip
 from fanwire.platform.tips.requests import NewTip
 from fanwire.settings import TipSettings
 
-_PURCHASE = purchase.OBJECT
+purchase.OBJECT = purchase.OBJECT
 
 
 async def purchase_paid(act: Act, said: Message[PurchaseData]) -> Outcome:
     """A post was paid for; of one that was paid back meanwhile nothing comes. Raises as ``purchase.buy`` does."""
     data = said.data
-    if not await is_newest(act.connection, _PURCHASE, data.payment_id, PAID):
+    if not await is_newest(act.connection, purchase.OBJECT, data.payment_id, PAID):
         return "overtaken"
     body = {"paymentId": data.payment_id, "amount": data.amount, "currency": data.currency}
     await purchase.buy(act, data.post_id, NewPurchase.model_validate(body))
@@ -26,7 +26,7 @@ async def purchase_paid(act: Act, said: Message[PurchaseData]) -> Outcome:
 
 async def purchase_refunded(act: Act, said: Message[RefundData]) -> Outcome:
     """The post closes."""
-    if not await is_newest(act.connection, _PURCHASE, said.data.payment_id, REFUNDED):
+    if not await is_newest(act.connection, purchase.OBJECT, said.data.payment_id, REFUNDED):
         return "overtaken"
     await purchase.refund(act.connection, said.data.payment_id, act.now)
     return "applied"

@@ -24,7 +24,7 @@ class BodyTooLarge(Problem):
     status, slug, title = TOO_LARGE, "content-too-large", "Content Too Large"
 
 
-@router.post("/payments", response_model=WebhookAnswer, responses=refuses(404, 409), openapi_extra=operation())
+@router.post("/payments", response_model=WebhookAnswer, responses=refuses(403, 404, 409), openapi_extra=operation())
 async def receive_payment_event(request: Request, shared: Shared) -> Response:
     """What the payment provider has to say, signed: `X-Payment-Signature: t=<unix seconds>,v1=<hex>`, the HMAC-SHA256
     of `<t>.<body>` with `platform.webhook_secret_key`. An event counts once by its `id`, in whatever order events

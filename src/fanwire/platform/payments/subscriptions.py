@@ -74,9 +74,11 @@ async def _check_pair(act: Act, data: SubscriptionData) -> None:
 
 
 async def _payment(act: Act, said: Said) -> Payment:
-    """Use up the payment id, so that sending it to ``process-payment`` as well does not buy a second period."""
+    """Use up the payment id, so that sending it to ``process-payment`` as well buys nothing: no second period,
+    and none after a refund.
+    """
     data = said.data
-    if data.payment_id is None or said.type not in {PAID, RENEWED}:
+    if data.payment_id is None:
         return Payment()
     if await paying.note_payment(act, Order(data.creator_id, data.tier, data.payment_id)):
         return Payment(unused=data.payment_id)

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from fanwire.platform import tables, users
 from fanwire.platform.act import Act
+from fanwire.platform.blocks import block as blocks
 from fanwire.platform.problems import Conflict, Invalid, Missing
 from fanwire.platform.requests import NewPayment, Tier
 from fanwire.platform.rows import insert_new
@@ -39,9 +40,11 @@ async def pay(act: Act, body: NewPayment) -> SubscriptionAnswer:
     Raises:
         Invalid: somebody subscribes to themselves.
         Missing: there is no such creator.
+        Blocked: one of the two has blocked the other.
         Conflict: the payment id was used for something else.
     """
     await check_creator(act, body.creator_id)
+    await blocks.demand(act.connection, body.creator_id, act.user.id)
     return await _take(act, Order(body.creator_id, body.tier, body.payment_id or act.new_id()))
 
 
@@ -51,11 +54,13 @@ async def renew(act: Act, subscription_id: str, body: Renewal) -> SubscriptionAn
     Raises:
         Missing: it is not theirs, or there is none.
         WrongState: it does not run any more.
+        Blocked: one of the two has blocked the other.
         Conflict: the payment id was used for something else.
     """
     found = await subscription.find(act.connection, subscription_id)
     if found.user_id != act.user.id:
         raise subscription.missing(subscription_id)
+    await blocks.demand(act.connection, found.creator_id, act.user.id)
     return await _take(act, Order(found.creator_id, found.tier, body.payment_id or act.new_id(), found.id))
 
 

@@ -29,13 +29,13 @@ async def list_subscriptions(
     return await listing.page(connection, me, utc(shared.stage.clock), limit, after)
 
 
-@router.post("/process-payment", response_model=SubscriptionAnswer, responses=refuses(404, 409))
+@router.post("/process-payment", response_model=SubscriptionAnswer, responses=refuses(403, 404, 409))
 async def process_payment(body: NewPayment, actor: Acting) -> Response:
     """Take a completed payment: subscribe for thirty days, or prolong what runs by thirty more."""
     return await actor.perform(partial(paying.pay, body=body), body)
 
 
-@router.post("/{subscriptionId}/renew", response_model=SubscriptionAnswer, responses=refuses(404, 409))
+@router.post("/{subscriptionId}/renew", response_model=SubscriptionAnswer, responses=refuses(403, 404, 409))
 async def renew_subscription(subscription_id: SubscriptionId, body: Renewal, actor: Acting) -> Response:
     """Take a payment for thirty more days of a running subscription. A cancellation is undone by it."""
     return await actor.perform(partial(paying.renew, subscription_id=subscription_id, body=body), body)

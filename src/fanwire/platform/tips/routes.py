@@ -26,7 +26,7 @@ async def list_tips(me: Me, connection: Reading, after: After, limit: Limit = 20
     return await listing.page(connection, me, limit, after)
 
 
-@router.post("", status_code=201, response_model=TipAnswer, responses=refuses(404, 409))
+@router.post("", status_code=201, response_model=TipAnswer, responses=refuses(403, 404, 409))
 async def give_tip(body: NewTip, actor: Acting, shared: Shared) -> Response:
     """Take a completed payment as a tip. One payment is one tip, and one notification."""
     return await actor.perform(partial(tip.give, body=body, limits=shared.settings.tips), body, 201)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from fanwire.platform import tables, users
 from fanwire.platform.act import Act
+from fanwire.platform.blocks import block as blocks
 from fanwire.platform.problems import Invalid, Missing
 from fanwire.settings import TipSettings
 
@@ -34,12 +35,13 @@ def check_money(amount: int, currency: str, limits: TipSettings) -> None:
 
 
 async def check_recipient(act: Act, recipient: str, *, must_be_creator: bool) -> None:
-    """Raises: TipToOneself; Missing: there is nobody of this id, or no creator."""
+    """Raises: TipToOneself; Missing: there is nobody of this id, or no creator; Blocked: one has blocked the other."""
     if recipient == act.user.id:
         raise TipToOneself("A tip goes to somebody else; name another person.")
     found = await users.find(act.connection, recipient)
     if found is None or (must_be_creator and not found.is_creator):
         raise Missing(f"There is no {'creator' if must_be_creator else 'user'} '{recipient}' to tip.")
+    await blocks.demand(act.connection, recipient, act.user.id)
 
 
 async def check_post(act: Act, recipient: str, post_id: str) -> None:

@@ -57,6 +57,7 @@ async def accept(act: Act, body: NewTip, limits: TipSettings) -> Tip | None:
     Raises:
         UnknownCurrency, AmountOutOfLimits: by the settings in ``limits``.
         TipToOneself: it is for whom it is from.
+        Blocked: one of the two has blocked the other.
         Missing: there is no such person or post.
     """
     rules.check_money(body.amount, body.currency, limits)

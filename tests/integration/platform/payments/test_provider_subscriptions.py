@@ -121,6 +121,24 @@ async def test_one_payment_told_twice_is_one_period(anna: PlatformApi, provider:
     assert (refused["status"], refused["isActive"]) == ("refunded", False)
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_a_payment_that_was_refunded_first_buys_nothing(anna: PlatformApi, provider: Provider) -> None:
+    await provider.say(provider.subscription("refunded", paymentId="pay_1"))
+    body = {"creatorId": "anna", "tier": "premium", "paymentId": "pay_1"}
+    bought = await anna.ok("boris", "POST", PAY, body)
+    assert (bought["status"], bought["isActive"]) == ("refunded", False)
+    assert await anna.events() == []
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_the_refund_of_a_payment_that_only_the_front_end_told_of(anna: PlatformApi, provider: Provider) -> None:
+    await anna.ok("boris", "POST", PAY, {"creatorId": "anna", "tier": "premium", "paymentId": "pay_1"})
+    await anna.forget()
+    assert await provider.say(provider.subscription("refunded", paymentId="pay_1")) == "applied"
+    assert (await shown(anna))["status"] == "refunded"
+    assert await functions(anna) == ["revoke_access"]
+
+
 async def test_front_end_and_provider_at_once(anna: PlatformApi, provider: Provider) -> None:
     event = provider.subscription("paid", paymentId="pay_1")
     body = {"creatorId": "anna", "tier": "premium", "paymentId": "pay_1"}

@@ -77,7 +77,13 @@ async def test_without_a_secret_the_problem_names_the_setting(ready: PlatformApi
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 async def test_what_is_no_event_is_refused(ready: PlatformApi, provider: Provider) -> None:
-    tip: dict[str, Any] = {"paymentId": "pay_1", "userId": "boris", "creatorId": "anna", "amount": 500, "currency": "RUB"}
+    tip: dict[str, Any] = {
+        "paymentId": "pay_1",
+        "userId": "boris",
+        "creatorId": "anna",
+        "amount": 500,
+        "currency": "RUB",
+    }
     whole = provider.subscription("paid")
     wrong: list[tuple[int, Any, str]] = [
         (400, b"{", "JSON"),

@@ -169,6 +169,18 @@ async def test_somebody_elses_is_nobodys_business(api: PlatformApi, paid: dict[s
     assert await told(api) == []
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_who_is_blocked_pays_for_nothing(api: PlatformApi, paid: dict[str, Any]) -> None:
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await api.forget()
+    body = {"creatorId": "anna", "paymentId": "pay_2"}
+    for path, said in ((f"{MINE}/process-payment", body), (f"{MINE}/{paid['id']}/renew", {"paymentId": "pay_2"})):
+        document = await api.refused(403, "boris", "POST", path, said)
+        assert document["type"] == "urn:fanwire:problem:blocked"
+    assert await told(api) == []
+    assert await api.count(tables.payment) == 1
+
+
 async def test_racing_steps_leave_one_state_and_its_access(api: PlatformApi, paid: dict[str, Any]) -> None:
     path = f"{MINE}/{paid['id']}"
     answers = await asyncio.gather(

@@ -143,6 +143,18 @@ async def test_what_is_no_tip_is_refused(anna: PlatformApi) -> None:
 
 
 @pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_who_is_blocked_tips_nobody(anna: PlatformApi) -> None:
+    await anna.ok("boris", "GET", TIPS)
+    await anna.ok("boris", "PATCH", "/api/user/settings", {"bio": "!"})
+    await anna.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await anna.forget()
+    document = await anna.refused(403, "boris", "POST", TIPS, TIP)
+    assert document["type"] == "urn:fanwire:problem:blocked"
+    assert await anna.count(tip) == 0
+    assert await anna.events() == []
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 async def test_a_megabyte_of_text_is_refused(anna: PlatformApi) -> None:
     await anna.refused(413, "boris", "POST", TIPS, {**TIP, "message": "я" * 1_048_576})
     await anna.refused(422, "boris", "POST", TIPS, {**TIP, "message": "x" * 1_000_000})
