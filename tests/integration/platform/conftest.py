@@ -7,19 +7,22 @@ from collections.abc import AsyncIterator
 import pytest
 
 from fanwire.inbox import Inbox
-from fanwire.platform import migrate as platform_migrate
 from fanwire.platform.app import create_app
 from fanwire.settings import Settings
-from fanwire.store import migrate
 from fanwire.store.database import Database
 from fanwire.testing.clock import FakeClock
 from tests.integration.platform.api import SECRET, PlatformApi, time_of
+from tests.integration.platform.templates import Templates
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return Templates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
-async def database(db_url: str) -> AsyncIterator[Database]:
-    migrate.upgrade(db_url)
-    platform_migrate.upgrade(db_url)
+async def database(db_url: str, templates: Templates) -> AsyncIterator[Database]:
+    templates.fill(db_url)
     opened = Database.open(db_url)
     yield opened
     await opened.close()
@@ -32,6 +35,8 @@ def settings() -> Settings:
 
 @pytest.fixture
 async def api(database: Database, settings: Settings, clock: FakeClock) -> AsyncIterator[PlatformApi]:
-    opened = PlatformApi(create_app(database, settings, clock, Inbox(database, clock), read_time=time_of(clock)), database, clock)
+    opened = PlatformApi(
+        create_app(database, settings, clock, Inbox(database, clock), read_time=time_of(clock)), database, clock
+    )
     yield opened
     await opened.http.aclose()
