@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +22,7 @@ from fanwire.platform.sweeper import INTERVAL
 from fanwire.platform.tables import payment, subscription, user
 from fanwire.platform.tips.tables import tip
 from fanwire.settings import Settings
+from tests.docs.how_to import GUIDES, pasted
 from tests.integration.platform import api as platform
 from tests.integration.platform.api import PlatformApi, problem
 from tests.integration.platform.payments.provider import SECRET, Provider
@@ -115,6 +117,15 @@ async def test_what_is_no_event_is_refused(ready: PlatformApi, provider: Provide
         assert told in document["detail"], (event, document)
     await nothing_happened(ready)
     assert await ready.count(user) == 1
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_the_guide_is_true(ready: PlatformApi, provider: Provider) -> None:
+    guide = (GUIDES / "payments.md").read_text()
+    body = guide.partition("```json\n")[2].partition("```")[0].encode()
+    ready.clock.advance(time.time() - ready.clock.wall())
+    answer = await provider.deliver(body, signature=pasted("payments").signature(body, SECRET))
+    assert answer.json() == {"outcome": "applied"}
 
 
 async def test_a_kind_that_is_not_known_is_taken_and_logged(ready: PlatformApi, provider: Provider) -> None:
