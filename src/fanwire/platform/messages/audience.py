@@ -6,7 +6,7 @@ what counts: who lapses keeps the message, who subscribes later does not get it,
 
 from __future__ import annotations
 
-from sqlalchemy import FromClause, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import FromClause, Select, and_, false, func, literal, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
@@ -30,14 +30,12 @@ def to_all(message: FromClause) -> ColumnElement[bool]:
 def reaches(message: FromClause, user: ColumnElement[str] | str) -> ColumnElement[bool]:
     """The message to all reached ``user``."""
     person: ColumnElement[str] = literal(user) if isinstance(user, str) else user
-    grant, block = access.alias(), access.alias()
-    subscribed = exists().where(
-        grant.c.id == _newest(message, person, _SUBSCRIPTION),
-        grant.c.kind == "grant",
-        or_(grant.c.until.is_(None), grant.c.until > message.c.created_at),
-    )
-    blocked = exists().where(block.c.id == _newest(message, person, _BLOCK), block.c.kind == "block")
-    return and_(subscribed, ~blocked)
+    log = access.alias()
+    lasts = or_(log.c.until.is_(None), log.c.until > message.c.created_at)
+    subscribed = _last_word(message, person, log, _SUBSCRIPTION, and_(log.c.kind == "grant", lasts))
+    log = access.alias()
+    blocked = _last_word(message, person, log, _BLOCK, log.c.kind == "block")
+    return and_(subscribed, not_(blocked))
 
 
 def creators_of(user: str) -> Select[str]:
@@ -46,12 +44,21 @@ def creators_of(user: str) -> Select[str]:
     return select(name).where(access.c.user_id == user, access.c.resource.startswith(_SUBSCRIPTION)).distinct()
 
 
-def _newest(message: FromClause, person: ColumnElement[str], kind: str) -> ColumnElement[int]:
-    """The row of the log that held between ``person`` and the sender when the message was sent."""
-    log = access.alias()
-    found = select(func.max(log.c.id)).where(
-        log.c.user_id == person,
-        log.c.resource == literal(kind) + message.c.sender_id,
-        log.c.id <= message.c.access_end,
+def _last_word(
+    message: FromClause, person: ColumnElement[str], log: FromClause, kind: str, says: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """What ``says`` is in the row that held between ``person`` and the sender when the message was sent.
+
+    A value and no EXISTS: that would become a join, and a reader of the newest few would join all there are.
+    """
+    found = (
+        select(says)
+        .where(
+            log.c.user_id == person,
+            log.c.resource == literal(kind) + message.c.sender_id,
+            log.c.id <= message.c.access_end,
+        )
+        .order_by(log.c.id.desc())
+        .limit(1)
     )
-    return found.correlate(message, *person._from_objects).scalar_subquery()
+    return func.coalesce(found.correlate(message, *person._from_objects).scalar_subquery(), false())

@@ -52,10 +52,8 @@ class Overview:
         )
 
     async def _lines(self, limit: int, after: Cursor | None) -> list[Line]:
-        last = _last().subquery()
-        statement = select(last.c.conversation_id, last.c.peer_id, last.c.last_seq).where(
-            last.c.user_id == self.viewer, last.c.last_seq > 0
-        )
+        last = _last(self.viewer).subquery()
+        statement = select(last.c.conversation_id, last.c.peer_id, last.c.last_seq).where(last.c.last_seq > 0)
         if after is not None:
             statement = statement.where(last.c.last_seq < seq_of(after))
         rows = await self.connection.execute(statement.order_by(last.c.last_seq.desc()).limit(limit))
@@ -107,29 +105,33 @@ def _begun(user_id: str) -> Select[str]:
     )
 
 
-def _last() -> Select[str, str, str, int]:
-    """Each place with the newest message: between the two, or to all from the other one.
+def _last(user_id: str) -> Select[str, str, int]:
+    """Each place of the user with the newest message: between the two, or to all from the other one.
 
     One's own messages to all do not count: a creator's list would be all subscribers after each.
     """
     said = tables.message.alias()
-    announced = func.coalesce(
-        select(func.max(said.c.seq))
-        .where(to_all(said), said.c.sender_id == _MEMBER.peer_id, reaches(said, _MEMBER.user_id))
+    announced = (
+        # Not max(): that would ask of each message whom it reached, and this stops at the first.
+        select(said.c.seq)
+        .where(to_all(said), said.c.sender_id == _MEMBER.peer_id, reaches(said, user_id))
+        .order_by(said.c.seq.desc())
+        .limit(1)
         .correlate(tables.member)
-        .scalar_subquery(),
-        0,
+        .scalar_subquery()
     )
     places = (
         select(
             _MEMBER.conversation_id,
-            _MEMBER.user_id,
             _MEMBER.peer_id,
             _CONVERSATION.last_seq.label("between"),
-            announced.label("announced"),
+            func.coalesce(announced, 0).label("announced"),
         )
         .join_from(tables.member, tables.conversation)
-        .subquery()
+        .where(_MEMBER.user_id == user_id)
+        # Else PostgreSQL puts the subquery into each of the places where its value is used.
+        .cte("places")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
     newest = case((places.c.announced > places.c.between, places.c.announced), else_=places.c.between)
-    return select(places.c.conversation_id, places.c.user_id, places.c.peer_id, newest.label("last_seq"))
+    return select(places.c.conversation_id, places.c.peer_id, newest.label("last_seq"))
