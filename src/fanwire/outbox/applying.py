@@ -13,6 +13,7 @@ from fanwire.clock import Clock, utc
 from fanwire.errors import LeaseLost
 from fanwire.frames.frame import Frame
 from fanwire.outbox.claim import Claimed, Unreadable
+from fanwire.outbox.connections import Connections
 from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.outbox.dead_letters import bury
 from fanwire.outbox.failures import brief, is_outage
@@ -20,7 +21,6 @@ from fanwire.outbox.lease import Lease
 from fanwire.outbox.row import OutboxRow
 from fanwire.outbox.stats import RelayStats
 from fanwire.store.arrays import among
-from fanwire.store.database import Database
 from fanwire.store.frames import insert_frames
 from fanwire.store.tables import outbox
 
@@ -37,8 +37,8 @@ class RowsGone(Exception):
 class Applying:
     """Applies claimed rows under the lease."""
 
-    def __init__(self, database: Database, lease: Lease, apply: Apply, clock: Clock, stats: RelayStats) -> None:
-        self._database = database
+    def __init__(self, connections: Connections, lease: Lease, apply: Apply, clock: Clock, stats: RelayStats) -> None:
+        self._connections = connections
         self._lease = lease
         self._apply = apply
         self._clock = clock
@@ -77,7 +77,7 @@ class Applying:
         return None
 
     async def _batch(self, rows: Sequence[OutboxRow]) -> None:
-        async with self._database.write.begin() as connection:
+        async with self._connections.writing() as connection:
             first = await self._lease.fence(connection, len(rows))
             reached(CrashPoint.RELAY_AFTER_FENCE)
             frames = await self._apply(connection, rows, first, utc(self._clock))
@@ -92,7 +92,7 @@ class Applying:
         self._stats.applied += len(rows)
 
     async def _set_aside(self, row: Unreadable) -> None:
-        async with self._database.write.begin() as connection:
+        async with self._connections.writing() as connection:
             await self._lease.fence(connection, 0)
             await bury(connection, row.id, row.error)
         self._stats.dead += 1

@@ -11,9 +11,9 @@ from sqlalchemy import Row, Select, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock
+from fanwire.outbox.connections import Connections
 from fanwire.outbox.floor import Floor, Snapshot
 from fanwire.outbox.row import CONTRACT_VERSION, OutboxRow
-from fanwire.store.database import Database
 from fanwire.store.raw import as_text
 from fanwire.store.tables import outbox
 
@@ -43,12 +43,12 @@ class Claimed(NamedTuple):
 class Claims:
     """Looks at the outbox for the relay that holds the lease."""
 
-    def __init__(self, database: Database, clock: Clock, *, full_scan_interval: float, batch_size: int) -> None:
-        self._database = database
+    def __init__(self, connections: Connections, clock: Clock, *, full_scan_interval: float, batch_size: int) -> None:
+        self._connections = connections
         self._clock = clock
         self._interval = full_scan_interval
         self._limit = batch_size
-        self._query = _query(database.dialect).limit(batch_size)
+        self._query = _query(connections.dialect).limit(batch_size)
         self.reset()
 
     def reset(self) -> None:
@@ -58,8 +58,8 @@ class Claims:
     async def next(self) -> Claimed:
         """At most one batch."""
         found: Sequence[Row[Any]]
-        async with self._database.peek.connect() as connection:
-            if self._database.dialect == "postgresql":
+        async with self._connections.reading() as connection:
+            if self._connections.dialect == "postgresql":
                 found = await self._above_the_floor(connection)
             else:
                 found = (await connection.execute(self._query)).all()

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock, utc
 from fanwire.frames.frame import Frame
+from fanwire.outbox.connections import Connections
 from fanwire.outbox.lease import Lease
 from fanwire.outbox.stats import RelayStats
-from fanwire.store.database import Database
 from fanwire.store.frames import insert_frames
 
 # Seconds between two looks: with the round of the relay that is under way an end is applied within a second.
@@ -30,8 +30,8 @@ class Lapses(NamedTuple):
 class Lapsing:
     """Looks every ``INTERVAL``, for the relay that holds the lease, whatever else is waiting."""
 
-    def __init__(self, database: Database, lease: Lease, lapses: Lapses, clock: Clock, stats: RelayStats) -> None:
-        self._database = database
+    def __init__(self, connections: Connections, lease: Lease, lapses: Lapses, clock: Clock, stats: RelayStats) -> None:
+        self._connections = connections
         self._lease = lease
         self._lapses = lapses
         self._clock = clock
@@ -48,7 +48,7 @@ class Lapsing:
         if self._clock.monotonic() - self._looked < INTERVAL:
             return 0
         now = utc(self._clock)
-        async with self._database.peek.connect() as connection:
+        async with self._connections.reading() as connection:
             found = await self._lapses.find(connection, now, _BATCH)
         if found:
             await self._end(found, now)
@@ -57,7 +57,7 @@ class Lapsing:
         return len(found)
 
     async def _end(self, found: Sequence[Any], now: datetime) -> None:
-        async with self._database.write.begin() as connection:
+        async with self._connections.writing() as connection:
             first = await self._lease.fence(connection, len(found))
             frames = await self._lapses.apply(connection, found, first, now)
             await insert_frames(connection, frames)

@@ -8,10 +8,10 @@ from typing import Protocol
 from fanwire.clock import Clock
 from fanwire.errors import BrokerUnavailable
 from fanwire.outbox.conflation import Conflation
+from fanwire.outbox.connections import Connections
 from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.outbox.outage import Outage
 from fanwire.outbox.stats import RelayStats
-from fanwire.store.database import Database
 from fanwire.store.frames import StoredFrame, delete_frames, waiting_frames
 
 BATCH = 500
@@ -30,7 +30,7 @@ class Publishing:
 
     def __init__(
         self,
-        database: Database,
+        connections: Connections,
         publisher: FramePublisher,
         clock: Clock,
         stats: RelayStats,
@@ -38,7 +38,7 @@ class Publishing:
         conflate_interval: float = 0.0,
     ) -> None:
         """``conflate_interval`` is in seconds, for each channel and conflation key."""
-        self._database = database
+        self._connections = connections
         self._publisher = publisher
         self._conflation = Conflation(clock, conflate_interval)
         self._stats = stats
@@ -73,7 +73,7 @@ class Publishing:
         return published
 
     async def _waiting(self, held: Collection[str]) -> list[StoredFrame]:
-        async with self._database.peek.connect() as connection:
+        async with self._connections.reading() as connection:
             return await waiting_frames(connection, BATCH, held, self._conflation.held)
 
     async def _publish(self, frames: Sequence[StoredFrame], held: dict[str, Exception]) -> Sequence[StoredFrame]:
@@ -108,7 +108,7 @@ class Publishing:
     async def _forget(self, sent: Sequence[StoredFrame]) -> None:
         if not sent:
             return
-        async with self._database.write.begin() as connection:
+        async with self._connections.writing() as connection:
             await delete_frames(connection, [frame.id for frame in sent])
         reached(CrashPoint.RELAY_AFTER_DELETE)
         self._stats.published += len(sent)

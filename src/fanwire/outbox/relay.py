@@ -15,6 +15,7 @@ from fanwire.clock import Clock
 from fanwire.errors import LeaseLost
 from fanwire.outbox.applying import Apply, Applying, RowsGone
 from fanwire.outbox.claim import Claims
+from fanwire.outbox.connections import Connections
 from fanwire.outbox.crash import CrashPoint, reached
 from fanwire.outbox.lapsing import Lapses, Lapsing
 from fanwire.outbox.lease import Lease
@@ -56,14 +57,17 @@ class Relay:
         self.stats = RelayStats()
         self._settings = settings
         self._lease = Lease(database, clock, owner_id, settings.lease_ttl)
+        self._connections = Connections(database)
         self._claims = Claims(
-            database, clock, full_scan_interval=settings.full_scan_interval, batch_size=settings.batch_size
+            self._connections, clock, full_scan_interval=settings.full_scan_interval, batch_size=settings.batch_size
         )
-        self._applying = Applying(database, self._lease, apply, clock, self.stats)
+        self._applying = Applying(self._connections, self._lease, apply, clock, self.stats)
         self._publishing = Publishing(
-            database, publisher, clock, self.stats, conflate_interval=settings.conflate_interval
+            self._connections, publisher, clock, self.stats, conflate_interval=settings.conflate_interval
         )
-        self._lapsing = Lapsing(database, self._lease, lapses, clock, self.stats) if lapses is not None else None
+        self._lapsing: Lapsing | None = None
+        if lapses is not None:
+            self._lapsing = Lapsing(self._connections, self._lease, lapses, clock, self.stats)
         self._outage = Outage("relay.database", clock)
         self._shares_writer = database.dialect == "sqlite"
         self._signal = asyncio.Event()
@@ -121,6 +125,10 @@ class Relay:
     async def _round(self) -> int:
         if not await self._lease.hold():
             return 0
+        async with self._connections.round():
+            return await self._handle()
+
+    async def _handle(self) -> int:
         claimed = await self._claims.next()
         if claimed:
             reached(CrashPoint.RELAY_AFTER_CLAIM)
