@@ -7,3 +7,5 @@ export type { PgTransaction, PrismaTransaction, Transaction } from './server/tra
 export type * from './input.js';
 export { NotificationType } from './generated/types.js';
 export type * from './generated/types.js';
+/** What clients are told, by channel. */
+export type * as Wire from './generated/wire.js';

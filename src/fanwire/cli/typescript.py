@@ -7,25 +7,21 @@ its times dates, its money a decimal class, its empty columns null (``clients/ty
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
-from pydantic.alias_generators import to_camel
-
+from fanwire.cli import typescript_wire
+from fanwire.cli.typescript_parts import MADE_BY, Schema, branches_of, comment, name_of
 from fanwire.payloads.base import ID_PATTERN
 
-MADE_BY = "// Made by `fanwire schema typescript` from the Python models: change those, not this file.\n\n"
 _INPUT = "import type { Id, Instant, Numeric, Open } from '../input.js';\n\n"
 # What only people read; the run time needs neither.
 _PROSE = frozenset({"title", "description", "examples"})
 _SCALARS = {"integer": "Numeric", "number": "Numeric", "boolean": "boolean", "null": "null"}
 
-Schema = dict[str, Any]
-
 
 def files(schema: Schema) -> dict[str, str]:
     """File name -> content, for ``clients/typescript/src/generated``."""
-    return {"types.ts": _types(schema), "schema.ts": _runtime(schema)}
+    return {"types.ts": _types(schema), "schema.ts": _runtime(schema), "wire.ts": typescript_wire.file()}
 
 
 def _types(schema: Schema) -> str:
@@ -37,7 +33,7 @@ def _types(schema: Schema) -> str:
         for name, definition in definitions.items()
         if definition.get("type") == "object"
     ]
-    functions = "".join(f"  {name}: {_name(entry)};\n" for name, entry in schema["functions"].items())
+    functions = "".join(f"  {name}: {name_of(entry)};\n" for name, entry in schema["functions"].items())
     payloads = (
         f"/** What each event function says, by its name on the wire. */\nexport interface Payloads {{\n{functions}}}\n"
     )
@@ -80,16 +76,16 @@ def _slim(schema: Any) -> Any:
 def _words(name: str, description: str, words: list[str]) -> str:
     members = "".join(f"  {word}: '{word}',\n" for word in words)
     kinds = f"export type {name} = (typeof {name})[keyof typeof {name}];\n\n"
-    return f"{_comment(description, '')}export const {name} = {{\n{members}}} as const;\n{kinds}"
+    return f"{comment(description, '')}export const {name} = {{\n{members}}} as const;\n{kinds}"
 
 
 def _declaration(name: str, definition: Schema, type_name: str) -> str:
     required = set(definition.get("required", ()))
     lines = [
-        _comment(field.get("description", ""), "  ") + f"  {key}{_type(field, key in required, type_name)};\n"
+        comment(field.get("description", ""), "  ") + f"  {key}{_type(field, key in required, type_name)};\n"
         for key, field in definition.get("properties", {}).items()
     ]
-    return f"{_comment(definition.get('description', ''), '')}export interface {name} {{\n{''.join(lines)}}}\n\n"
+    return f"{comment(definition.get('description', ''), '')}export interface {name} {{\n{''.join(lines)}}}\n\n"
 
 
 def _type(field: Schema, is_required: bool, type_name: str) -> str:
@@ -102,9 +98,9 @@ def _type(field: Schema, is_required: bool, type_name: str) -> str:
 def _kinds(field: Schema, type_name: str) -> list[str]:
     """The members of the field's union, each once."""
     if "$ref" in field:
-        name = _name(field)
+        name = name_of(field)
         return ["unknown" if name == "JsonValue" else name]
-    branches = field.get("anyOf", field.get("oneOf", field.get("allOf")))
+    branches = branches_of(field)
     if branches is not None:
         return list(dict.fromkeys(kind for branch in branches for kind in _kinds(branch, type_name)))
     return [_kind(field, type_name)]
@@ -136,16 +132,3 @@ def _text(field: Schema, type_name: str) -> str:
 
 def _pattern(field: Schema) -> str:
     return str(field.get("pattern", ""))
-
-
-def _name(reference: Schema) -> str:
-    return str(reference["$ref"]).rpartition("/")[2]
-
-
-def _comment(text: str, indent: str) -> str:
-    if not text:
-        return ""
-    lines = re.sub(r"``([a-z_]+)``", lambda word: f"`{to_camel(word[1])}`", text).replace("``", "`").splitlines()
-    if len(lines) == 1:
-        return f"{indent}/** {lines[0]} */\n"
-    return f"{indent}/**\n" + "".join(f"{indent} * {line}".rstrip() + "\n" for line in lines) + f"{indent} */\n"
