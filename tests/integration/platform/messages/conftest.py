@@ -1,4 +1,4 @@
-"""One migrated database for all tests of a module: each test makes people of its own."""
+"""One migrated database for all tests of messages: each makes people of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.integration.platform.api import PlatformApi, time_of
 People = Callable[..., Awaitable[list[str]]]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
 def shared_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if request.param == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path_factory.mktemp('messages')}/fanwire.db"
