@@ -10,6 +10,7 @@ from fanwire.errors import BrokerUnavailable
 from fanwire.outbox.conflation import Conflation
 from fanwire.outbox.connections import Connections
 from fanwire.outbox.crash import CrashPoint, reached
+from fanwire.outbox.lease import Lease
 from fanwire.outbox.outage import Outage
 from fanwire.outbox.stats import RelayStats
 from fanwire.store.frames import StoredFrame, delete_frames, waiting_frames
@@ -31,6 +32,7 @@ class Publishing:
     def __init__(
         self,
         connections: Connections,
+        lease: Lease,
         publisher: FramePublisher,
         clock: Clock,
         stats: RelayStats,
@@ -39,6 +41,7 @@ class Publishing:
     ) -> None:
         """``conflate_interval`` is in seconds, for each channel and conflation key."""
         self._connections = connections
+        self._lease = lease
         self._publisher = publisher
         self._conflation = Conflation(clock, conflate_interval)
         self._stats = stats
@@ -50,12 +53,17 @@ class Publishing:
         return self._conflation.wait
 
     async def flush(self) -> int:
-        """Publish all that waits; returns how many frames went out. What the broker refuses is tried again later."""
+        """Publish all that waits; returns how many frames went out. What the broker refuses is tried again later.
+
+        Raises:
+            LeaseLost: in the middle of a long backlog another relay took over. It publishes the rest, and a newer
+                value of a counter too, which an older one must not follow.
+        """
         if self._outage.wait:
             return 0
         published = 0
         held: dict[str, Exception] = {}
-        while frames := await self._waiting(held):
+        while await self._lease.hold() and (frames := await self._waiting(held)):
             try:
                 sent = await self._publish(self._conflation.admit(frames), held)
             except BrokerUnavailable as error:

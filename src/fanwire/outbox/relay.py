@@ -63,7 +63,12 @@ class Relay:
         )
         self._applying = Applying(self._connections, self._lease, apply, clock, self.stats)
         self._publishing = Publishing(
-            self._connections, publisher, clock, self.stats, conflate_interval=settings.conflate_interval
+            self._connections,
+            self._lease,
+            publisher,
+            clock,
+            self.stats,
+            conflate_interval=settings.conflate_interval,
         )
         self._lapsing: Lapsing | None = None
         if lapses is not None:

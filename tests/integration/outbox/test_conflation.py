@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 
 from fanwire.frames.frame import Frame, Target
 from fanwire.inbox.apply import apply_rows
+from fanwire.outbox.publishing import BATCH
 from fanwire.outbox.relay import Relay
 from fanwire.store import tables
 from fanwire.store.database import Database
@@ -136,6 +138,31 @@ async def test_who_deletes_an_older_value_late_does_not_delete_the_newer(databas
         assert [frame.key for frame in await waiting_frames(connection, 10)] == ["e2:0"]
 
 
+async def test_a_relay_that_is_replaced_in_a_long_backlog_publishes_no_more_of_it(
+    database: Database, clock: FakeClock
+) -> None:
+    """Else its old values of a counter would follow the new ones of its successor."""
+    out = Recorder()
+    work = liking(database, out, clock, lease_ttl=3.0)
+    await work.step()
+    async with database.write.begin() as connection:
+        frames = [Frame(Target.CHANNEL, "c", {}, f"b{n}", f"b{n}:0") for n in range(BATCH)]
+        await insert_frames(connection, [*frames, value(1)])
+
+    class Slow(Recorder):
+        async def publish(self, frames: Sequence[StoredFrame]) -> None:
+            await super().publish(frames)
+            clock.advance(4)
+            async with database.write.begin() as connection:
+                await connection.execute(sa.update(tables.relay_lease).values(token=99, owner="successor"))
+
+    slow = Slow()
+    work._publishing._publisher = slow
+    assert await work.step() == 0
+    assert (len(slow.frames), work.stats.leases_lost) == (BATCH, 1)
+    assert [frame.key for frame in await waiting(database)] == ["e1:0"]
+
+
 async def test_one_batch_keeps_the_newest_in_its_place(database: Database) -> None:
     plain = Frame(Target.CHANNEL, POST, {}, "p", "p:0")
     frames = [value(1), value(2, "likes:c1"), plain, value(3), value(4, channel="post:8")]
@@ -161,6 +188,11 @@ async def test_a_running_relay_sends_the_held_value_when_its_time_has_come(datab
     await until(lambda: counts(out) == [1, 2])
     work.stop()
     await task
+
+
+async def waiting(database: Database) -> list[StoredFrame]:
+    async with database.read.connect() as connection:
+        return await waiting_frames(connection, 10)
 
 
 def value(number: int, key: str = "likes", channel: str = POST) -> Frame:
