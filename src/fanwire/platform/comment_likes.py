@@ -9,6 +9,7 @@ from fanwire.events.posts import update_comment_likes
 from fanwire.platform import access, comments, posts, tables
 from fanwire.platform.act import Act
 from fanwire.platform.answers import Liked
+from fanwire.platform.blocks.block import has_blocked
 from fanwire.platform.comments import Comment
 from fanwire.platform.rows import insert_new
 
@@ -53,8 +54,8 @@ async def _count(act: Act, comment: Comment, *, liked: bool) -> None:
 
 
 async def _tell_author(act: Act, comment: Comment) -> None:
-    """Who wrote anonymously is told as well; the item names whoever liked, and the author nowhere."""
-    if comment.user_id == act.user.id:
+    """Who wrote anonymously is told as well: the item names whoever liked, and the author nowhere."""
+    if comment.user_id == act.user.id or await has_blocked(act.connection, comment.user_id, act.user.id):
         return
     await send_notification(
         comment.user_id,

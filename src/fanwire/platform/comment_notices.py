@@ -7,12 +7,16 @@ from typing import Any
 from fanwire.events.notifications import send_notification
 from fanwire.platform.act import Act
 from fanwire.platform.answers import CommentAnswer
+from fanwire.platform.blocks.block import has_blocked
 
 ANONYMOUS = "Кто-то"
 
 
 async def tell(act: Act, post_author: str, parent_author: str | None, comment: CommentAnswer) -> None:
-    """Append the notifications of ``comment``. One person who is both authors gets the reply only."""
+    """Append the notifications of ``comment``. One person who is both authors gets the reply only.
+
+    Who has blocked the writer is told nothing; under somebody else's post the comment stands all the same.
+    """
     who = ANONYMOUS if comment.is_anonymous else act.user.nickname
     if parent_author is not None:
         text = ("REPLY_COMMENT", "Новый ответ", f"{who} ответил на ваш комментарий")
@@ -23,7 +27,7 @@ async def tell(act: Act, post_author: str, parent_author: str | None, comment: C
 
 
 async def _send(act: Act, recipient: str, text: tuple[str, str, str], comment: CommentAnswer) -> None:
-    if recipient == act.user.id:
+    if recipient == act.user.id or await has_blocked(act.connection, recipient, act.user.id):
         return
     kind, title, message = text
     await send_notification(

@@ -37,6 +37,12 @@ async def demand(connection: AsyncConnection, author: str, user: str) -> None:
         raise Blocked(f"You have blocked user '{author}'. DELETE /api/blocks/{author} takes it back.")
 
 
+async def has_blocked(connection: AsyncConnection, blocker: str, user: str) -> bool:
+    """Whether ``blocker`` wants to hear nothing of ``user``."""
+    statement = select(_COLUMNS.blocker_id).where(_COLUMNS.blocker_id == blocker, _COLUMNS.blocked_id == user)
+    return (await connection.execute(statement)).first() is not None
+
+
 async def add(act: Act, body: NewBlock) -> BlockAnswer:
     """Block a user. A second time changes nothing and is answered the same.
 

@@ -32,6 +32,20 @@ async def test_nothing_of_the_blocker_can_be_read_or_acted_on(api: PlatformApi) 
     assert (await api.ok("clara", "GET", f"/api/posts/{post}"))["content"] == "текст"
 
 
+async def test_who_has_blocked_somebody_is_told_nothing_of_them_under_other_posts(api: PlatformApi) -> None:
+    post = await api.post("clara")
+    path = f"/api/posts/{post}/comments"
+    comment = (await api.ok("anna", "POST", path, {"content": "слово"}))["id"]
+    await api.ok("boris", "PATCH", "/api/user/settings", {"bio": "b"})
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await api.forget()
+    await api.ok("boris", "POST", path, {"content": "!", "parentId": comment})
+    await api.ok("boris", "POST", path, {"content": "!", "parentId": comment, "isAnonymous": True})
+    await api.ok("boris", "POST", f"/api/comments/{comment}/like")
+    told = [payload["userId"] for function, payload in await api.events() if function == "send_notification"]
+    assert told == ["clara", "clara"]
+
+
 async def test_all_of_it_comes_back_with_the_end_of_the_block(api: PlatformApi) -> None:
     post = await api.post("anna", content="текст")
     await api.ok("boris", "POST", "/api/follow/anna")
