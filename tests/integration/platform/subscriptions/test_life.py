@@ -56,6 +56,7 @@ async def test_renewing_adds_a_period_and_undoes_a_cancellation(api: PlatformApi
     assert "paymentId" in document["detail"]
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 async def test_a_cancelled_one_stays_open_until_its_end(api: PlatformApi, paid: dict[str, Any]) -> None:
     ending = await ask(api, paid, "cancel")
     assert ending == {**paid, "status": "ending"}
@@ -68,6 +69,7 @@ async def test_a_cancelled_one_stays_open_until_its_end(api: PlatformApi, paid: 
     assert not await opens(api, "basic")
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 async def test_cancelled_at_once_it_is_over(api: PlatformApi, paid: dict[str, Any]) -> None:
     api.clock.advance(60)
     over = await ask(api, paid, "cancel", {"immediately": True})
@@ -92,6 +94,7 @@ async def test_a_refund_by_the_creator_ends_it(api: PlatformApi, paid: dict[str,
     assert await told(api) == []
 
 
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 async def test_up_and_down_at_once(api: PlatformApi, paid: dict[str, Any]) -> None:
     assert not await opens(api, "vip")
     assert await ask(api, paid, "upgrade", {"tier": "vip"}) == {**paid, "tier": "vip"}
