@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.events.flash_sales import notify_flash_sale_updated
+from fanwire.platform import blocks
 from fanwire.platform.act import Act
 from fanwire.platform.answers import Success
 from fanwire.platform.flash_sales import sale as sales
@@ -71,12 +72,14 @@ async def redeem(act: Act, sale_id: str, body: NewRedemption) -> RedemptionAnswe
     Raises:
         Missing: there is no such sale, or its post is deleted.
         OwnSale: it is the caller's.
+        Blocked: its creator has blocked the caller, or the other way round.
         SaleNotStarted, SaleEnded, SoldOut: there is nothing to have, now or any more.
         Conflict: the payment was used for something else.
     """
     sale = await sales.find(act.connection, sale_id)
     if sale.creator_id == act.user.id:
         raise OwnSale("This sale is the caller's own; it is for others.")
+    await blocks.demand(act.connection, sale.creator_id, act.user.id)
     held = await _held(act.connection, sale_id, act.user.id) or await _reserve(act, sale)
     if body.payment_id is not None:
         held = await _pay(act, sale, held, body.payment_id)

@@ -181,6 +181,16 @@ async def test_a_locked_post_takes_bids_of_those_who_may_read_it_only(api: Platf
     await bid(api, post, "boris", 5_000)
 
 
+async def test_who_is_blocked_bids_on_nothing(api: PlatformApi) -> None:
+    post = await opened(api)
+    await api.post("boris")
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await api.forget()
+    assert await refused(api, 403, "boris", post, 5_000) == "blocked"
+    assert await api.events() == []
+    assert await api.count(tables.bid) == 0
+
+
 async def test_a_bid_with_a_key_is_placed_once(api: PlatformApi) -> None:
     post = await opened(api)
     path, body = f"/api/posts/{post}/bids", {"amount": 1_000}

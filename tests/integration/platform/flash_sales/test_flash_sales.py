@@ -184,6 +184,16 @@ async def test_refusals_write_nothing_and_tell_nobody(api: PlatformApi) -> None:
     assert await api.count(tables.redemption) == 0
 
 
+async def test_who_is_blocked_redeems_nothing(api: PlatformApi) -> None:
+    sale = await planned(api, starts=0)
+    await api.post("boris")
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await api.forget()
+    assert await refused(api, 403, "boris", sale) == "urn:fanwire:problem:blocked"
+    assert await api.events() == []
+    assert await api.count(tables.redemption) == 0
+
+
 async def test_a_payment_that_paid_for_something_else_pays_for_no_redemption(api: PlatformApi) -> None:
     sale, other = await planned(api, starts=0), await planned(api, starts=0, tier="vip")
     await redeem(api, sale, "boris", paymentId="pay_1")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -20,14 +19,6 @@ from fanwire.platform.timers.tables import timer
 from fanwire.store.database import Database
 from fanwire.testing.clock import FakeClock
 from tests.integration.platform.api import time_of
-
-
-@pytest.fixture
-async def database(db_url: str) -> AsyncIterator[Database]:
-    platform_migrate.upgrade(db_url)
-    opened = Database.open(db_url)
-    yield opened
-    await opened.close()
 
 
 class Noting:
