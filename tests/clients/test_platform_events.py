@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -107,6 +108,38 @@ async def test_a_client_that_was_away_too_long_is_told_so(peer: OpenPeer, api: A
     assert snapshot["notifications"][0]["type"] == "NEW_MESSAGE"
     comments = await api.ok("boris", "GET", f"/api/posts/{post}/comments")
     assert {c["content"] for c in comments["comments"]} == {"seen", "missed"}
+
+
+async def test_a_hot_counter_is_few_frames_and_right_again_after_an_absence(
+    peer: OpenPeer, api: Api, proxy: ChaosProxy
+) -> None:
+    """Conflation: versions rise, the last count arrives, and who was away finds it in the subscribe's reply."""
+    channel = f"post:{(post := await new_post(api))}"
+    boris = await peer("boris", through=proxy)
+    await boris.subscribe(channel)
+    assert (await boris.see("subscribed", channel=channel))["data"] is None
+
+    async def like(count: int) -> None:
+        body = {"postId": post, "userId": f"u{count}", "liked": True, "likesCount": count}
+        (await api.event("update_post_likes", body)).raise_for_status()
+
+    began = time.monotonic()
+    for count in range(1, 101):
+        await like(count)
+    await boris.until(lambda _: any(e["data"]["likesCount"] == 100 for e in boris.publications(channel)), "the last")
+    seen = [e["data"] for e in boris.publications(channel)]
+    assert len(seen) <= (time.monotonic() - began) / 0.1 + 1
+    assert [one["version"] for one in seen] == sorted({one["version"] for one in seen})
+    assert [one["likesCount"] for one in seen] == sorted({one["likesCount"] for one in seen})
+    proxy.cut()
+    await boris.see("connecting")
+    boris.forget()
+    await like(101)
+    proxy.heal()
+    again = await boris.see("subscribed", channel=channel)
+    while again["data"]["likesCount"] == 100:  # the relay had not come to it: then its frame follows
+        again = {"data": await saw(boris, channel, "post_liked")}
+    assert (again["data"]["likesCount"], again["data"]["version"] > seen[-1]["version"]) == (101, True)
 
 
 async def comment_item(tab: Peer) -> None:
