@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from fanwire.access.directory import SqlDirectory
+from fanwire.access.facts import Facts
+from fanwire.errors import PermissionDenied
+from fanwire.gateway.wiring.access import PostAccess
 from fanwire.platform import tables
+from fanwire.platform.directory import POST_QUERY
 from tests.integration.platform.api import PlatformApi
 
 MINE = "/api/subscriptions"
@@ -104,6 +110,28 @@ async def test_up_and_down_at_once(api: PlatformApi, paid: dict[str, Any]) -> No
     assert await told(api) == [("grant_access", ("basic", paid["validUntil"]))]
     assert not await opens(api, "premium")
     assert await opens(api, "basic")
+
+
+@pytest.mark.parametrize(
+    ("user", "step", "body", "reason"),
+    [
+        ("boris", "downgrade", {"tier": "basic"}, "downgraded"),
+        ("boris", "cancel", {"immediately": True}, "cancelled"),
+        ("anna", "refund", None, "refunded"),
+    ],
+)
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+async def test_a_channel_that_closes_says_why(
+    api: PlatformApi, paid: dict[str, Any], user: str, step: str, body: Any, reason: str
+) -> None:
+    post = await api.post("anna", isLocked=True, minSubscriptionTier="premium")
+    access = PostAccess(SqlDirectory(api.database, POST_QUERY), Facts(api.database, api.clock))
+    allowed = await access.authorize("boris", f"post:{post}")
+    assert allowed.until == datetime(2027, 2, 14, 8, tzinfo=UTC)
+    await ask(api, paid, step, body, user)
+    with pytest.raises(PermissionDenied) as denied:
+        await access.authorize("boris", f"post:{post}")
+    assert denied.value.reason == reason
 
 
 @pytest.mark.parametrize(("step", "tier"), [("upgrade", "premium"), ("upgrade", "basic"), ("downgrade", "vip")])
