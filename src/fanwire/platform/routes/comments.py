@@ -10,10 +10,10 @@ from starlette.responses import Response
 from fanwire.clock import utc
 from fanwire.platform import comments
 from fanwire.platform.answers import CommentAnswer, CommentPage, Success
-from fanwire.platform.comments import Thread
 from fanwire.platform.context import Acting, After, CommentId, Limit, PostId, Reading, Shared, Viewer
 from fanwire.platform.openapi import TOKEN_IS_OPTIONAL, refuses
 from fanwire.platform.requests import NewComment
+from fanwire.platform.thread import Thread
 
 router = APIRouter(prefix="/api/posts/{postId}/comments", tags=["comments"])
 
