@@ -16,10 +16,14 @@ from fanwire.payloads import (
     Event,
     GrantAccess,
     MarkNotificationAsRead,
+    MarkNotificationsAsRead,
     Notification,
     NotifyNewPost,
     NotifyPostDeleted,
     Post,
+    RetractAudienceNotification,
+    RetractNotification,
+    SendAudienceNotification,
     SendNotification,
 )
 from fanwire.store import tables
@@ -32,8 +36,15 @@ USERS = ("boris", "clara")
 DEVICES = 3
 
 
+CHAT = "conversation:1"
+
+
 def hello(user: str) -> SendNotification:
     return SendNotification(user_id=user, notification=Notification(type="HELLO", title="t"))
+
+
+def message(number: int) -> Notification:
+    return Notification(type="NEW_MESSAGE", title="t", metadata={"messageId": number})
 
 
 class Traffic:
@@ -63,6 +74,12 @@ class Traffic:
                 NotifyNewPost(post=Post(id=f"p{number}", creator_id="anna")),
                 NotifyPostDeleted(post_id=f"p{random.randrange(number + 1)}", creator_id="anna"),
                 MarkNotificationAsRead(user_id=user, notification_id=random.choice(self.ids or ["none"])),
+                SendNotification(user_id=user, notification=message(number), collapse_key=CHAT),
+                SendNotification(user_id=user, notification=message(-number), collapse_key=CHAT),
+                MarkNotificationsAsRead(user_id=user, collapse_key=CHAT),
+                RetractNotification(user_id=user, key=f"NEW_MESSAGE:{random.randrange(number + 2)}"),
+                SendAudienceNotification(creator_id="anna", notification=message(number)),
+                RetractAudienceNotification(creator_id="anna", key=f"NEW_MESSAGE:{random.randrange(number + 2)}"),
             ]
         )
 
