@@ -7,9 +7,11 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from fanwire.access.directory import PostFacts, SqlDirectory
 from fanwire.platform.directory import POST_QUERY
+from fanwire.store import tables as store
 from tests.integration.platform.api import PlatformApi
 
 BOTH = pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
@@ -112,6 +114,10 @@ async def test_a_post_that_is_closed_to_somebody_says_nothing_of_its_text(
     assert "тайна" not in json.dumps(frames, ensure_ascii=False)
     assert frames[f"post:{post}"]["restricted"] is True
     assert frames[f"post:{post}"]["post"]["isLocked"] is True
+    # The gateways hear of it by the access log, which waits for no relay.
+    async with api.database.read.connect() as connection:
+        rows = (await connection.execute(select(store.access.c.user_id, store.access.c.resource))).all()
+    assert [tuple(row) for row in rows] == [("", f"post:{post}")]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +136,7 @@ async def test_a_post_that_is_closed_to_nobody_is_whole_in_its_channel(
     post = await api.post(content="было", **before)
     frames = await frames_of(api, post, **change)
     assert "restricted" not in frames[f"post:{post}"]
+    assert await api.count(store.access) == 0
     assert frames[f"post:{post}"]["post"]["content"] == "было"
 
 
