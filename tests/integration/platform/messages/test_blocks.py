@@ -81,3 +81,25 @@ async def test_bad_blocks_are_refused(api: PlatformApi, people: People) -> None:
     async with api.database.read.connect() as connection:
         columns = tables.block.c
         assert (await connection.execute(tables.block.select().where(columns.blocker_id == anna))).first() is None
+
+
+async def test_who_is_blocked_can_do_nothing_with_what_the_blocker_publishes(api: PlatformApi, people: People) -> None:
+    anna, boris = await people("Анна", "Борис")
+    post, locked = await api.post(anna), await api.post(anna, isLocked=True, price=100)
+    comment = await api.ok(anna, "POST", f"/api/posts/{post}/comments", {"content": "..."})
+    await api.ok(anna, "POST", BLOCKS, {"userId": boris})
+    await api.forget()
+    acts: list[tuple[str, dict[str, object] | None]] = [
+        (f"/api/posts/{post}/like", None),
+        (f"/api/posts/{post}/comments", {"content": "x"}),
+        (f"/api/comments/{comment['id']}/like", None),
+        (f"/api/posts/{locked}/purchase", {"paymentId": f"pay-{locked}"}),
+        (f"/api/follow/{anna}", None),
+        ("/api/subscriptions/process-payment", {"creatorId": anna}),
+        ("/api/tips", {"creatorId": anna, "amount": 1000, "currency": "RUB", "paymentId": f"tip-{post}"}),
+    ]
+    for path, body in acts:
+        problem = await api.refused(403, boris, "POST", path, body)
+        assert problem["type"] == "urn:fanwire:problem:blocked", path
+    assert (await api.ok(boris, "GET", f"/api/posts/{post}"))["locked"] is True
+    assert await api.events() == []

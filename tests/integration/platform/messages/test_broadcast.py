@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.integration.platform.api import PlatformApi
 from tests.integration.platform.messages.chat import (
     MESSAGES,
@@ -109,3 +111,27 @@ async def test_only_a_creator_writes_to_all(api: PlatformApi, people: People) ->
     await api.refused(422, boris, "POST", f"{MESSAGES}/broadcast", {"content": ""})
     assert await api.events() == []
     assert await messages_of(api, boris) == 0
+
+
+async def test_totals_told_while_messages_go_to_all_add_up(api: PlatformApi, people: People) -> None:
+    """A client adds what came to all after the newest total, by position: nothing twice, nothing forgotten."""
+    anna, boris, clara, dora = await people("Анна", "Борис", "Клара", "Дора")
+    await api.post(anna)
+    await subscribe(api, anna, boris)
+    await api.applied()
+    for _ in range(4):
+        api.published.frames.clear()
+        before = await total(api, boris)
+        writing = [send(api, writer, boris) for writer in (clara, dora) for _ in range(3)]
+        await asyncio.gather(
+            *(one for pair in zip(writing, [to_all(api, anna) for _ in writing], strict=True) for one in pair)
+        )
+        frames = await api.applied()
+        told = frames_on(frames, f"feed:{boris}", "unread_messages")
+        for newest in told:
+            earlier = [
+                f for f in frames_on(frames, f"creator:{anna}", "notification") if f["position"] < newest["version"]
+            ]
+            written = [f for f in told if f["version"] <= newest["version"]]
+            assert newest["unreadMessages"] == before + len(earlier) + len(written)
+        assert await total(api, boris) == before + 12
