@@ -105,7 +105,7 @@ async def lock_of_post(connection: AsyncConnection, post_id: str) -> Auction:
     Raises:
         Missing: there is none.
     """
-    statement = select(tables.auction).where(_COLUMNS.post_id == post_id).with_for_update()
+    statement = select(tables.auction).where(_COLUMNS.post_id == post_id).with_for_update(key_share=True)
     row = (await connection.execute(statement)).one_or_none()
     if row is None:
         raise _missing(post_id)
@@ -114,7 +114,7 @@ async def lock_of_post(connection: AsyncConnection, post_id: str) -> Auction:
 
 async def lock(connection: AsyncConnection, auction_id: str) -> Auction | None:
     """The same by the auction's id, for timers."""
-    statement = select(tables.auction).where(_COLUMNS.id == auction_id).with_for_update()
+    statement = select(tables.auction).where(_COLUMNS.id == auction_id).with_for_update(key_share=True)
     row = (await connection.execute(statement)).one_or_none()
     return None if row is None else Auction(**row._mapping)
 

@@ -11,8 +11,8 @@ from fanwire.events.notifications import send_notification
 from fanwire.platform.act import Act
 from fanwire.platform.auctions import tables, wording
 from fanwire.platform.auctions.auction import Auction
+from fanwire.platform.auctions.payments import demand_unused, used_elsewhere
 from fanwire.platform.auctions.problems import DepositRequired
-from fanwire.platform.problems import Conflict
 from fanwire.platform.rows import insert_new
 
 _COLUMNS = tables.deposit.c
@@ -35,6 +35,7 @@ async def take(act: Act, auction: Auction, payment_id: str | None, now: datetime
             f"The first bid here takes a deposit of {auction.deposit} {auction.currency} (minor units): pay it, and "
             "send the bid with depositPaymentId. Who does not win has it back."
         )
+    await demand_unused(act.connection, payment_id)
     row = {
         "id": act.new_id(),
         "auction_id": auction.id,
@@ -44,7 +45,8 @@ async def take(act: Act, auction: Auction, payment_id: str | None, now: datetime
         "created_at": now,
     }
     if not await insert_new(act.connection, tables.deposit, row):
-        raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.")
+        # Another transaction was faster.
+        raise used_elsewhere()
 
 
 async def refund(connection: AsyncConnection, auction: Auction, now: datetime, *, keep: str | None = None) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from fanwire.events.access import grant_access
 from fanwire.events.notifications import send_notification
 from fanwire.platform import posts
 from fanwire.platform.act import Act
 from fanwire.platform.auctions import auction as auctions
-from fanwire.platform.auctions import deposits, tables, wording
+from fanwire.platform.auctions import deposits, wording
 from fanwire.platform.auctions.answers import AuctionAnswer
 from fanwire.platform.auctions.auction import Auction
+from fanwire.platform.auctions.payments import demand_unused, used_elsewhere
 from fanwire.platform.auctions.problems import AuctionEnded, AuctionRunning, NotTheWinner, PaymentOverdue
 from fanwire.platform.auctions.requests import AuctionPayment
 from fanwire.platform.problems import Conflict
@@ -40,9 +41,13 @@ async def pay(act: Act, post_id: str, body: AuctionPayment) -> AuctionAnswer:
         return auction.answer(now)
     if auction.payment_due_at is None or now >= auction.payment_due_at:
         raise PaymentOverdue("The time to pay is over; the win passes to the next bidder. Give the payment back.")
-    await _check_payment(act, body.payment_id)
+    await demand_unused(act.connection, body.payment_id)
     paid = replace(auction, status="paid", payment_id=body.payment_id)
-    await auctions.save(act.connection, paid)
+    try:
+        await auctions.save(act.connection, paid)
+    except IntegrityError:
+        # Another transaction was faster.
+        raise used_elsewhere() from None
     await deposits.settle(act.connection, paid, act.user.id, "applied", now)
     await grant_access(act.user.id, f"post:{post_id}", session=act.connection)
     await send_notification(
@@ -57,10 +62,3 @@ def _not_theirs(auction: Auction) -> Conflict | NotTheWinner:
     if auction.winner_id is None:
         return AuctionEnded("This auction ended without a winner; there is nothing to pay.")
     return NotTheWinner("Only the winner pays, and the win has not passed to the caller.")
-
-
-async def _check_payment(act: Act, payment_id: str) -> None:
-    auction, deposit = tables.auction.c, tables.deposit.c
-    for column in (auction.payment_id, deposit.payment_id):
-        if (await act.connection.execute(select(column).where(column == payment_id))).first() is not None:
-            raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.events.flash_sales import notify_flash_sale_updated
@@ -177,12 +178,12 @@ async def _pay(act: Act, sale: Sale, held: Redemption, payment_id: str) -> Redem
         if held.payment_id != payment_id:
             raise Conflict("This redemption is paid by another payment.")
         return held
-    if (await act.connection.execute(select(_COLUMNS.id).where(_COLUMNS.payment_id == payment_id))).first():
-        raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.")
     paid = replace(held, paid_at=await act.server_now(), payment_id=payment_id)
-    await act.connection.execute(
-        update(tables.redemption).where(_COLUMNS.id == held.id).values(paid_at=paid.paid_at, payment_id=paid.payment_id)
-    )
+    statement = update(tables.redemption).where(_COLUMNS.id == held.id)
+    try:
+        await act.connection.execute(statement.values(paid_at=paid.paid_at, payment_id=paid.payment_id))
+    except IntegrityError:
+        raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.") from None
     await cancel(act.connection, EXPIRY, held.id)
     await fulfil(act, sale, payment_id)
     return paid

@@ -144,5 +144,7 @@ async def find(connection: AsyncConnection, sale_id: str) -> Sale:
 
 async def lock(connection: AsyncConnection, sale_id: str) -> Sale | None:
     """The sale, held until the end of the transaction."""
-    row = (await connection.execute(select(*FIELDS).where(_COLUMNS.id == sale_id).with_for_update())).one_or_none()
+    row = (
+        await connection.execute(select(*FIELDS).where(_COLUMNS.id == sale_id).with_for_update(key_share=True))
+    ).one_or_none()
     return None if row is None else Sale(**row._mapping)

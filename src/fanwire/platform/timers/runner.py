@@ -18,8 +18,8 @@ from fanwire.store.database import Database
 
 # Seconds between two looks: a timer that another process has set is noticed within this time.
 INTERVAL = 0.5
-# Seconds that one handler may take: it holds up those behind it.
-LIMIT = 15.0
+# Seconds that one handler may take: it holds up those behind it. Tens of thousands of deposits go back in this time.
+LIMIT = 60.0
 # Seconds until a failed handler is tried again: doubled each time, up to the longest.
 FIRST_RETRY, LONGEST_RETRY = 1.0, 300.0
 

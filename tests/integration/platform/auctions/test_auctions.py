@@ -306,6 +306,9 @@ async def test_paying_is_the_winners_in_time_and_with_a_payment_of_its_own(api: 
     await api.forget()
     assert await refusal(403, "clara") == "not-the-winner"
     assert await refusal(409, "boris", "dep_1") == "conflict"
+    await api.ok("boris", "POST", "/api/subscriptions/process-payment", {"creatorId": "anna", "paymentId": "sub_1"})
+    await api.forget()
+    assert await refusal(409, "boris", "sub_1") == "conflict"
     api.clock.advance(48 * 3_600)
     assert await refusal(409, "boris") == "payment-overdue"
     assert await api.events() == []
