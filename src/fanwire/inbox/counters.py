@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.inbox.rowset import NUMBER, TEXT, Columns, packed, rowset
+from fanwire.store.arrays import among
 from fanwire.store.tables import counter
 
 _ROW: Columns = {"channel": TEXT, "key": TEXT, "value": NUMBER, "version": NUMBER}
@@ -52,8 +53,7 @@ async def save(connection: AsyncConnection, counters: Counters) -> None:
         ended = packed({"channel": channel, "key": key} for channel, key in counters.ended)
         await connection.execute(_delete_counters(dialect), {"rows": ended})
     if counters.gone:
-        gone = packed({"channel": channel} for channel in counters.gone)
-        await connection.execute(_delete_channels(dialect), {"rows": gone})
+        await connection.execute(delete(counter).where(among(connection, counter.c.channel, sorted(counters.gone))))
 
 
 @cache
@@ -72,9 +72,3 @@ def _delete_counters(dialect: str) -> Delete:
     rows = rowset(dialect, "rows", {"channel": TEXT, "key": TEXT})
     these = select(rows.c.channel, rows.c.key)
     return delete(counter).where(tuple_(counter.c.channel, counter.c.key).in_(these))
-
-
-@cache
-def _delete_channels(dialect: str) -> Delete:
-    rows = rowset(dialect, "rows", {"channel": TEXT})
-    return delete(counter).where(counter.c.channel.in_(select(rows.c.channel)))
