@@ -72,9 +72,14 @@ def package() -> Path:
 def compiled_site(package: Path) -> Path:
     """The site's handlers under the guide's path alias, as the TypeScript compiler gives them."""
     with _alone("site"):
-        _run("node", package / "node_modules/prisma/build/index.js", "generate", "--no-hints", cwd=SITE)
+        if _is_older(SITE / "prisma/client/client.ts", SITE / "prisma/schema.prisma", package / "package-lock.json"):
+            _run("node", package / "node_modules/prisma/build/index.js", "generate", "--no-hints", cwd=SITE)
         _run(package / "node_modules/.bin/tsc", "-p", SITE)
     return SITE
+
+
+def _is_older(made: Path, *sources: Path) -> bool:
+    return not made.exists() or any(made.stat().st_mtime < source.stat().st_mtime for source in sources)
 
 
 class _alone:  # noqa: N801 - reads as a verb

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -55,13 +56,6 @@ def drained(site: TypeScriptSite) -> None:
         assert connection.execute("SELECT * FROM fanwire_dead_letter").fetchall() == []
 
 
-def listen(url: str, user: str, *arguments: str) -> list[dict[str, Any]]:
-    """What the test client prints until it ends by itself."""
-    done = node(TEST_CLIENT, "--url", url, "--token", token(user), "--json", *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
-
-
 def inbox(gateway: FanwireProcess, user: str) -> dict[str, Any]:
     """The snapshot that a client of this user begins with."""
     with FanwireClient(gateway.ws, token(user)) as client:
@@ -74,10 +68,8 @@ def test_the_calls_of_the_guide_run_under_its_alias(site: TypeScriptSite, gatewa
         {"route": "subscriptions/process-payment", "method": "POST", "user": user, "body": {"creatorId": "anna"}}
         for user in SUBSCRIBERS
     ]
-    site.requests(*paid)
-    post = site.requests(
-        {"route": "posts", "method": "POST", "user": "anna", "body": {"title": "Первый", "content": "закрытый текст"}}
-    )[0]
+    new = {"route": "posts", "method": "POST", "user": "anna", "body": {"title": "Первый", "content": "закрытый текст"}}
+    post = site.requests(*paid, new)[-1]
     like = {"route": "posts/like", "method": "POST", "user": "boris", "id": post["id"]}
     comment = {"route": "posts/comments", "method": "POST", "user": "clara", "id": post["id"], "body": {"content": "!"}}
     profile = {"route": "user/settings", "method": "PATCH", "user": "anna", "body": {"nickname": "Анна II"}}
@@ -163,8 +155,29 @@ def test_the_test_client_says_why_it_is_refused(site: TypeScriptSite, gateway: F
     closed = node(TEST_CLIENT, "--url", gateway.url, "--token", "nonsense")
     assert closed.returncode == 1
     assert "3500" in closed.stdout
-    refused = listen(gateway.url, "fedor", "--seconds", "0.5", "notifications:anna")
-    assert [one["reason"].split()[0] for one in refused if one["event"] == "unsubscribed"] == ["103"]
+    command = [
+        "node",
+        str(TEST_CLIENT),
+        "--url",
+        gateway.url,
+        "--token",
+        token("fedor"),
+        "--json",
+        "notifications:anna",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as watching:
+        assert watching.stdout is not None
+        happenings = map(json.loads, iter(watching.stdout.readline, ""))
+        end = next(one for one in happenings if one["event"] == "unsubscribed")
+        watching.terminate()
+    assert (end["channel"], end["reason"].split()[0]) == ("notifications:anna", "103")
+    assert watching.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize(("count", "code"), [((), 0), (("--count", "1"), 1)])
+def test_the_test_client_ends_in_time(gateway: FanwireProcess, count: tuple[str, ...], code: int) -> None:
+    done = node(TEST_CLIENT, "--url", gateway.url, "--token", token("fedor"), "--seconds", "0.1", *count)
+    assert done.returncode == code, done.stderr
 
 
 def test_with_the_gateway_killed_nothing_is_lost(site: TypeScriptSite, gateway: FanwireProcess) -> None:
