@@ -6,7 +6,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ForeignKey,
-    Identity,
     Index,
     Integer,
     PrimaryKeyConstraint,
@@ -52,7 +51,7 @@ member = Table(
 message = Table(
     "platform_message",
     metadata,
-    Column("seq", _Big, Identity(), primary_key=True),
+    Column("seq", _Big, primary_key=True, autoincrement=True),
     Column("id", Text, nullable=False, unique=True),
     Column("conversation_id", Text, ForeignKey("platform_conversation.id")),
     Column("sender_id", Text, ForeignKey("platform_user.id"), nullable=False),

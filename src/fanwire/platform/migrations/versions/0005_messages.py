@@ -55,7 +55,7 @@ def _members() -> None:
 def _messages() -> None:
     op.create_table(
         "platform_message",
-        sa.Column("seq", BIG, sa.Identity(), primary_key=True),
+        sa.Column("seq", BIG, primary_key=True, autoincrement=True),
         sa.Column("id", sa.Text, nullable=False, unique=True),
         sa.Column("conversation_id", sa.Text, sa.ForeignKey("platform_conversation.id")),
         _user("sender_id"),
