@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -15,12 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 from fanwire.errors import InvalidEvent
-from fanwire.events import access, creators, notifications, posts
+from fanwire.events import notifications
 from fanwire.events.receipt import Receipt, Status
-from fanwire.events.sync import access as sync_access
-from fanwire.events.sync import creators as sync_creators
-from fanwire.events.sync import notifications as sync_notifications
-from fanwire.events.sync import posts as sync_posts
 from fanwire.payloads import EVENTS, NotificationType
 from fanwire.store import tables
 from fanwire.store.database import Database
@@ -41,6 +38,20 @@ class PostRow:
 
 
 COMMENT = {"id": 1, "userId": "boris", "content": "c", "isAnonymous": True, "ip": SECRET}
+MESSAGE = {"id": 5, "senderId": "anna", "content": SECRET, "price": 100, "currency": "RUB"}
+TIP = {"paymentId": "p1", "amount": 100, "currency": "RUB", "card": SECRET}
+NOON = datetime(2027, 1, 15, 12, tzinfo=UTC)
+SALE = {
+    "id": 1,
+    "creatorId": "anna",
+    "percent": 20,
+    "startsAt": NOON,
+    "endsAt": NOON,
+    "maxRedemptions": 10,
+    "remaining": 9,
+    "margin": SECRET,
+}
+BID = {"id": 1, "userId": "boris", "amount": 100, "seq": 1, "at": NOON, "limit": SECRET}
 # Function -> its arguments; each passed row carries something that must not be stored.
 CALLS: dict[str, tuple[Any, ...]] = {
     "send_notification": ("boris", {**NOTE, "secret": SECRET}),
@@ -61,9 +72,31 @@ CALLS: dict[str, tuple[Any, ...]] = {
     "unfollow_creator": ("boris", "anna"),
     "grant_access": ("boris", "creator:anna"),
     "revoke_access": ("boris", "creator:anna"),
+    "restrict_post": (7,),
+    "block_user": ("anna", "boris"),
+    "unblock_user": ("anna", "boris"),
+    "revoke_tokens": ("boris",),
+    "revoke_token": ("boris", "jti-1"),
+    "notify_post_updated": (PostRow(),),
+    "update_comment_likes": (7, 1, "boris", True),
+    "notify_new_message": (1, MESSAGE),
+    "notify_message_read": (1, "boris", 5),
+    "notify_message_unlocked": ("boris", 1, {"id": 5, "senderId": "anna", "content": "paid", "secret": SECRET}),
+    "update_unread_messages": ("boris", 3),
+    "notify_tip": ("anna", TIP),
+    "retract_tip": ("anna", TIP),
+    "notify_flash_sale_started": (SALE,),
+    "notify_flash_sale_updated": (SALE,),
+    "notify_flash_sale_ended": (SALE,),
+    "notify_bid_placed": (7, BID, NOON),
+    "notify_auction_extended": (7, NOON),
+    "notify_auction_ended": (7,),
 }
-ASYNC_ROOMS = (notifications, posts, creators, access)
-SYNC_ROOMS = (sync_notifications, sync_posts, sync_creators, sync_access)
+ROOMS = ("notifications", "posts", "creators", "access", "messages", "tips", "flash_sales", "auctions")
+ASYNC_ROOMS = tuple(import_module(f"fanwire.events.{room}") for room in ROOMS)
+SYNC_ROOMS = tuple(import_module(f"fanwire.events.sync.{room}") for room in ROOMS)
+# Those that state facts of access, which the log keeps as well.
+FACTS = ["grant", "revoke", "revoke", "block", "unblock", "token", "token"]
 
 
 def function(name: str, rooms: tuple[Any, ...]) -> Callable[..., Any]:
@@ -126,7 +159,8 @@ async def test_commit_stores_each_event_once_and_rollback_none(database: Databas
             await end(good)
         stored = await rows(database)
         assert [row.function for row in stored] == (list(CALLS) if good else [])
-        assert [row.kind for row in await rows(database, tables.access)] == (["grant", "revoke"] if good else [])
+        facts = [row.kind for row in await rows(database, tables.access)]
+        assert facts == (FACTS if good else [])
     assert SECRET not in str(stored)
     assert "boris" not in str(next(row for row in stored if row.function == "notify_new_comment").payload)
     assert len({row.event_id for row in stored}) == len(CALLS)
