@@ -80,7 +80,6 @@ async def redeem(act: Act, sale_id: str, body: NewRedemption) -> RedemptionAnswe
     sale = await sales.find(act.connection, sale_id)
     if sale.creator_id == act.user.id:
         raise OwnSale("This sale is the caller's own; it is for others.")
-    await blocks.demand(act.connection, sale.creator_id, act.user.id)
     held = await _held(act.connection, sale_id, act.user.id) or await _reserve(act, sale)
     if body.payment_id is not None:
         held = await _pay(act, sale, held, body.payment_id)
@@ -128,7 +127,9 @@ async def _held(connection: AsyncConnection, sale_id: str, user_id: str) -> Rede
 
 async def _reserve(act: Act, sale: Sale) -> Redemption:
     now = await act.server_now()
+    # First: of a crowd most come too late, and that is all they need to know.
     _check(sale, now)
+    await blocks.demand(act.connection, sale.creator_id, act.user.id)
     fresh = Redemption(act.new_id(), sale.id, act.user.id, now, now + RESERVED_FOR)
     if not await insert_new(act.connection, tables.redemption, vars(fresh)):
         # Another request of the same user was first.

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from fanwire.platform.answers import Success
-from fanwire.platform.context import Acting, After, Limit, Reading, Shared
+from fanwire.platform.context import Acting, After, Limit, Reading, Shared, demand_client_payments
 from fanwire.platform.flash_sales import listing, redemption, sale
 from fanwire.platform.flash_sales.answers import RedemptionAnswer, SaleAnswer, SalePage
 from fanwire.platform.flash_sales.requests import NewRedemption, NewSale, SaleStatus
@@ -41,8 +41,10 @@ async def list_flash_sales(
 
 
 @router.post("/{saleId}/redeem", response_model=RedemptionAnswer, responses=refuses(403, 404, 409))
-async def redeem_flash_sale(sale_id: SaleId, body: NewRedemption, actor: Acting) -> Response:
+async def redeem_flash_sale(sale_id: SaleId, body: NewRedemption, actor: Acting, shared: Shared) -> Response:
     """Reserve one for ten minutes, or (with `paymentId`) pay for it, which opens what is sold. One per user."""
+    if body.payment_id is not None:
+        demand_client_payments(shared)
     return await actor.perform(partial(redemption.redeem, sale_id=sale_id, body=body), body)
 
 
