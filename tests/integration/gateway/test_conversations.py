@@ -117,7 +117,8 @@ async def test_two_people_write_and_a_stranger_hears_nothing(start: Start, db_ur
 async def refusals_of_typing(anna: Person, boris: Person, clara: Person, here: str) -> None:
     stranger = await clara.ask("rpc", method="typing", data={"conversationId": here})
     assert stranger["error"]["code"] == PERMISSION_DENIED
-    for data in ({}, {"conversationId": 7}, {"conversationId": "a b"}, [], "x"):
+    unreadable: list[Any] = [{}, {"conversationId": 7}, {"conversationId": "a b"}, [], "x"]
+    for data in unreadable:
         assert (await anna.ask("rpc", method="typing", data=data))["error"]["code"] == BAD_REQUEST
     assert (await anna.ask("rpc", method="nothing", data={}))["error"]["code"] == NOT_AVAILABLE
     await boris.call("POST", "/api/blocks", {"userId": "anna"})

@@ -6,7 +6,7 @@ what counts: who lapses keeps the message, who subscribes later does not get it,
 
 from __future__ import annotations
 
-from sqlalchemy import FromClause, Select, and_, false, func, literal, not_, or_, select
+from sqlalchemy import Column, FromClause, Select, and_, false, func, literal, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql import ColumnElement
 
@@ -27,14 +27,13 @@ def to_all(message: FromClause) -> ColumnElement[bool]:
     return message.c.conversation_id.is_(None)
 
 
-def reaches(message: FromClause, user: ColumnElement[str] | str) -> ColumnElement[bool]:
-    """The message to all reached ``user``."""
-    person: ColumnElement[str] = literal(user) if isinstance(user, str) else user
+def reaches(message: FromClause, user: Column[str] | str) -> ColumnElement[bool]:
+    """The message to all reached ``user``: a person, or the column of the statement around that names one."""
     log = access.alias()
     lasts = or_(log.c.until.is_(None), log.c.until > message.c.created_at)
-    subscribed = _last_word(message, person, log, _SUBSCRIPTION, and_(log.c.kind == "grant", lasts))
+    subscribed = _last_word(message, user, log, _SUBSCRIPTION, and_(log.c.kind == "grant", lasts))
     log = access.alias()
-    blocked = _last_word(message, person, log, _BLOCK, log.c.kind == "block")
+    blocked = _last_word(message, user, log, _BLOCK, log.c.kind == "block")
     return and_(subscribed, not_(blocked))
 
 
@@ -45,20 +44,21 @@ def creators_of(user: str) -> Select[str]:
 
 
 def _last_word(
-    message: FromClause, person: ColumnElement[str], log: FromClause, kind: str, says: ColumnElement[bool]
+    message: FromClause, user: Column[str] | str, log: FromClause, kind: str, says: ColumnElement[bool]
 ) -> ColumnElement[bool]:
-    """What ``says`` is in the row that held between ``person`` and the sender when the message was sent.
+    """What ``says`` is in the row that held between ``user`` and the sender when the message was sent.
 
     A value and no EXISTS: that would become a join, and a reader of the newest few would join all there are.
     """
     found = (
         select(says)
         .where(
-            log.c.user_id == person,
+            log.c.user_id == user,
             log.c.resource == literal(kind) + message.c.sender_id,
             log.c.id <= message.c.access_end,
         )
         .order_by(log.c.id.desc())
         .limit(1)
     )
-    return func.coalesce(found.correlate(message, *person._from_objects).scalar_subquery(), false())
+    around = (message,) if isinstance(user, str) else (message, user.table)
+    return func.coalesce(found.correlate(*around).scalar_subquery(), false())

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from fanwire.platform.context import Acting, After, Limit, Me, Shared
+from fanwire.platform.context import Acting, After, Limit, Me, Paying, Shared
 from fanwire.platform.messages import purchases, reading, sending
 from fanwire.platform.messages.answers import ConversationPage, MessageAnswer, MessagePage, ReadState
 from fanwire.platform.messages.history import History
@@ -74,7 +74,7 @@ async def read_conversation(conversation_id: ConversationId, body: ReadUpTo, act
 
 @router.post("/{conversationId}/{messageId}/purchase", response_model=MessageAnswer, responses=refuses(404, 409))
 async def buy_message(
-    conversation_id: ConversationId, message_id: MessageId, body: MessagePayment, actor: Acting
+    conversation_id: ConversationId, message_id: MessageId, body: MessagePayment, actor: Paying
 ) -> Response:
     """Take a completed payment for a message: its text is unlocked on all devices of the buyer, for good."""
     buying = partial(purchases.buy, conversation_id=conversation_id, message_id=message_id, body=body)
