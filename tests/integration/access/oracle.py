@@ -46,39 +46,44 @@ class Model:
     tier: str | None
     facts: list[Fact] = field(default_factory=list)
 
-    def holding(self, time: float) -> dict[str, Fact]:
-        return {fact.resource: fact for fact in self.facts if fact.time <= time}
+    def holding(self, time: float, known: int | None = None) -> dict[str, Fact]:
+        """What was said last of each resource; with ``known``, among the first so many facts only."""
+        return {fact.resource: fact for fact in self.facts[:known] if fact.time <= time}
 
-    def blocked(self, time: float) -> bool:
-        block = self.holding(time).get(f"block:{AUTHOR}")
+    def blocked(self, time: float, known: int | None = None) -> bool:
+        block = self.holding(time, known).get(f"block:{AUTHOR}")
         return block is not None and block.kind == "block"
 
-    def keys(self, time: float) -> list[Fact]:
+    def keys(self, time: float, known: int | None = None) -> list[Fact]:
         """What opens the post to the fan at ``time``."""
         found = []
-        for resource, fact in self.holding(time).items():
+        for resource, fact in self.holding(time, known).items():
             lasts = fact.kind == "grant" and (fact.until is None or fact.until > time)
             enough = resource == POST or RANKS[fact.tier] >= RANKS[self.tier]
             if lasts and enough and not resource.startswith("block:"):
                 found.append(fact)
         return found
 
-    def may(self, time: float) -> bool:
+    def may(self, time: float, known: int | None = None) -> bool:
         if self.user == AUTHOR:
             return True
         if self.user == VISITOR:
             return self.locked is False
-        return not self.blocked(time) and (self.locked is False or bool(self.keys(time)))
+        return not self.blocked(time, known) and (self.locked is False or bool(self.keys(time, known)))
+
+    def _states(self, start: float, end: float) -> list[bool]:
+        """``may`` in each state from ``start`` to ``end``, those that lasted no time among them."""
+        said = [(fact.time, n) for n, fact in enumerate(self.facts) if start <= fact.time <= end]
+        ends = [fact.until for fact in self.facts if fact.until is not None and start <= fact.until <= end]
+        between = [self.may(time, known) for time, n in said for known in (n, n + 1)]
+        return [self.may(start), *between, *map(self.may, ends), self.may(end)]
 
     def might(self, time: float) -> bool:
         """At some moment of the last second."""
-        moments = {time, time - GRACE, *(fact.time for fact in self.facts if time - GRACE <= fact.time <= time)}
-        return any(map(self.may, moments))
+        return any(self._states(time - GRACE, time))
 
     def always(self, start: float, end: float) -> bool:
-        moments = {start, end, *(fact.time for fact in self.facts if start <= fact.time <= end)}
-        ends = {fact.until for fact in self.facts if fact.until is not None and start <= fact.until <= end}
-        return all(map(self.may, moments | ends))
+        return all(self._states(start, end))
 
     def since(self, time: float) -> float:
         """The place in the order before which nothing is recovered."""
