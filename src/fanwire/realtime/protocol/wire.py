@@ -99,7 +99,7 @@ class WebSocketJson:
         return frame[0] == _WHOLE_TEXT and frame.startswith(self._codec.push_head(channel), _payload_at(frame))
 
     def quotes(self, frame: bytes) -> bool:
-        return frame.startswith(b'{"id":', _payload_at(frame)) and b'"publications":[' in frame
+        return frame.startswith(b'{"id":', _payload_at(frame)) and b'"publications":[{' in frame
 
     def opening(self, channel: str) -> bytes:
         return Frame(Opcode.TEXT, self._codec.push_head(channel), fin=False).serialize(mask=False)
