@@ -110,6 +110,10 @@ class Play:
 
     async def subscribe(self, one: str, _other: str) -> None:
         creator = self.random.choice([creator for creator in self.creators if creator != one])
+        if {(one, creator), (creator, one)} & self.model.blocked:
+            body = {"creatorId": creator}
+            await self.api.refused(403, one, "POST", "/api/subscriptions/process-payment", body)
+            return
         await subscribe(self.api, creator, one)
         now, key = self.api.clock.wall(), (one, creator)
         until = self.model.subscribed_until.get(key, now)
