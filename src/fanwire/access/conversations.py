@@ -43,7 +43,7 @@ class SqlConversations:
         Raises:
             ConfigurationError: the statement does not give the column that it should.
         """
-        async with self._database.peek.connect() as connection:
+        async with self._database.look() as connection:
             try:
                 result = await connection.execute(self._statement, {"id": conversation_id})
             except DataError:
@@ -68,6 +68,6 @@ class Blocks:
             and_(log.resource.in_(theirs), log.user_id == user),
         )
         newest = select(func.max(log.id)).where(pairs).group_by(log.user_id, log.resource)
-        async with self._database.peek.connect() as connection:
+        async with self._database.look() as connection:
             found = await connection.execute(select(log.id).where(log.id.in_(newest), log.kind == "block").limit(1))
             return found.first() is not None

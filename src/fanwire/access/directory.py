@@ -51,7 +51,7 @@ class SqlDirectory:
         Raises:
             ConfigurationError: the statement does not give the columns that it should.
         """
-        async with self._database.peek.connect() as connection:
+        async with self._database.look() as connection:
             try:
                 row = (await connection.execute(self._statement, {"id": post_id})).first()
             except DataError:

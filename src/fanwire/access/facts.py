@@ -44,7 +44,7 @@ class Facts:
 
     async def grants(self, user: str, resources: Collection[str]) -> dict[str, Grant]:
         """What holds for ``user`` of these resources (``creator:``, ``post:``, ``block:``); the rest is left out."""
-        async with self._database.peek.connect() as connection:
+        async with self._database.look() as connection:
             return await grants_on(connection, user, resources, utc(self._clock), self._remembered)
 
     async def ended(self, user: str, resources: Collection[str]) -> str:
@@ -54,7 +54,7 @@ class Facts:
         """
         log = access.c
         newest = select(log.kind, log.until, log.reason).where(log.user_id == user, log.resource.in_(resources))
-        async with self._database.peek.connect() as connection:
+        async with self._database.look() as connection:
             row = (await connection.execute(newest.order_by(log.id.desc()).limit(1))).first()
         if row is None:
             return ""

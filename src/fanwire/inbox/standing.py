@@ -36,7 +36,7 @@ class Standing:
 
     async def _read(self, post_id: str) -> dict[str, Any] | None:
         try:
-            async with self._database.peek.connect() as connection:
+            async with self._database.look() as connection:
                 del self._coming[post_id]
                 return counters.known(post_id, await _counters(connection, channel(post_id)))
         finally:

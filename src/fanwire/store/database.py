@@ -15,7 +15,7 @@ from fanwire.store.ownership import OwnerLock
 from fanwire.store.turns import Turns
 from fanwire.store.urls import async_url, sync_url
 
-# Connections that ``begin`` leaves to the relay, the access feed and readers.
+# Connections that ``begin`` and ``look`` each leave to the relay, the access feed and readers.
 _KEPT_FREE = 3
 
 
@@ -27,13 +27,21 @@ class Database:
     """
 
     def __init__(
-        self, url: URL, write: AsyncEngine, read: AsyncEngine, lock: OwnerLock | None = None, *, writers: int = 1
+        self,
+        url: URL,
+        write: AsyncEngine,
+        read: AsyncEngine,
+        lock: OwnerLock | None = None,
+        *,
+        writers: int = 1,
+        readers: int = 1,
     ) -> None:
         self.write = write
         self.read = read
         self._url = url
         self._lock = lock
         self._turns = Turns(writers, engines.POOL_TIMEOUT)
+        self._looks = Turns(readers, engines.POOL_TIMEOUT)
         self._ends: list[wakeup.Callback] = []
 
     @classmethod
@@ -46,12 +54,13 @@ class Database:
             ConfigurationError: the URL cannot be used, or its driver is not installed.
             DatabaseLocked: another process owns the SQLite file.
         """
-        parsed = async_url(url)
+        parsed, crowd = async_url(url), max(1, pool_size - _KEPT_FREE)
         if parsed.get_backend_name() == "postgresql":
             engine = engines.postgres_engine(parsed, pool_size)
-            return cls(parsed, engine, engine, writers=max(1, pool_size - _KEPT_FREE))
+            return cls(parsed, engine, engine, writers=crowd, readers=crowd)
         lock = OwnerLock(str(parsed.database)) if owner else None
-        return cls(parsed, engines.sqlite_writer(parsed), engines.sqlite_readers(parsed, pool_size), lock)
+        readers = engines.sqlite_readers(parsed, pool_size)
+        return cls(parsed, engines.sqlite_writer(parsed), readers, lock, readers=crowd)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncConnection]:
@@ -63,6 +72,18 @@ class Database:
             sqlalchemy.exc.TimeoutError: no turn, or no connection, within ``engines.POOL_TIMEOUT`` seconds.
         """
         async with self._turns.one(), self.write.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def look(self) -> AsyncIterator[AsyncConnection]:
+        """For single reads, as ``peek``, of one of many askers, who wait for their turn here.
+
+        After a mass reconnect each of a hundred thousand subscriptions asks; the API goes on beside them.
+
+        Raises:
+            sqlalchemy.exc.TimeoutError: no turn, or no connection, within ``engines.POOL_TIMEOUT`` seconds.
+        """
+        async with self._looks.one(), self.peek.connect() as connection:
             yield connection
 
     @property

@@ -12,6 +12,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from fanwire.access.facts import Facts
 from fanwire.gateway.wiring.snapshots import MAX_USERS, InboxSnapshots
 from fanwire.inbox import Inbox
 from fanwire.inbox.service import Snapshot
@@ -119,4 +120,18 @@ async def test_a_real_name_that_postgres_refuses(pg_url: str, clock: FakeClock) 
     snapshots = InboxSnapshots(Inbox(database, clock))
     answers = await asyncio.gather(*map(snapshots.snapshot, ("a", "b\0", "c")), return_exceptions=True)
     assert [isinstance(one, DBAPIError) for one in answers] == [False, True, False]
+    await database.close()
+
+
+async def test_500_subscriptions_that_ask_for_access_and_a_pool_of_5(pg_url: str, clock: FakeClock) -> None:
+    """The same of what each channel asks after a mass reconnect: with one connection left, the API writes."""
+    await upgrade_async(pg_url)
+    database = Database.open(pg_url, pool_size=5)
+    facts = Facts(database, clock)
+    async with asyncio.timeout(30), asyncio.TaskGroup() as crowd, database.write.begin() as blocker:
+        await blocker.execute(text("LOCK TABLE fanwire_access IN ACCESS EXCLUSIVE MODE"))
+        asked = [crowd.create_task(facts.grants(user, ["creator:anna"])) for user in CROWD]
+        await _write(database)
+        assert not any(one.done() for one in asked)
+    assert [one.result() for one in asked] == [{}] * 500
     await database.close()
