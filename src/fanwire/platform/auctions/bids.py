@@ -77,6 +77,21 @@ async def _tell(act: Act, before: Auction, after: Auction, bid: BidAnswer) -> No
         )
 
 
+async def deposit(act: Act, post_id: str, payment_id: str) -> None:
+    """The provider says that the caller's deposit is paid: their bids need not name it.
+
+    Raises:
+        Missing: there is no such post or no auction on it.
+        OwnAuction, AuctionEnded: there is nothing to bid on.
+        Conflict: the payment was used for something else.
+    """
+    await posts.find(act.connection, post_id)
+    auction = await auctions.lock_of_post(act.connection, post_id)
+    now = await act.server_now()
+    rules.demand_open(auction, act.user.id, now)
+    await deposits.take(act, auction, payment_id, now)
+
+
 async def page(connection: AsyncConnection, auction: Auction, limit: int, below: int | None) -> BidPage:
     """At most ``limit`` bids of an auction, the highest first, from ``seq`` < ``below`` on."""
     statement = (

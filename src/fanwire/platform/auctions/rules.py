@@ -18,10 +18,7 @@ def accept(auction: Auction, bidder: str, amount: int, now: datetime) -> Auction
         AlreadyLeading: the bidder holds the highest bid.
         BidTooLow: it is below the start price, or below the highest bid and one step.
     """
-    if bidder == auction.seller_id:
-        raise OwnAuction("This auction is the caller's own; bids are for others.")
-    if auction.status != "active" or now >= auction.ends_at:
-        raise AuctionEnded(f"This auction ended at {auction.ends_at:%Y-%m-%dT%H:%M:%SZ}; bids are no longer taken.")
+    demand_open(auction, bidder, now)
     if bidder == auction.leader_id:
         raise AlreadyLeading("The caller holds the highest bid; the next one is somebody else's.")
     if amount < auction.minimum_bid:
@@ -38,6 +35,14 @@ def accept(auction: Auction, bidder: str, amount: int, now: datetime) -> Auction
         ends_at=ends_at,
         extensions=auction.extensions + (ends_at != auction.ends_at),
     )
+
+
+def demand_open(auction: Auction, bidder: str, now: datetime) -> None:
+    """Raises: OwnAuction, AuctionEnded: whatever ``bidder`` offers, it is not taken."""
+    if bidder == auction.seller_id:
+        raise OwnAuction("This auction is the caller's own; bids are for others.")
+    if auction.status != "active" or now >= auction.ends_at:
+        raise AuctionEnded(f"This auction ended at {auction.ends_at:%Y-%m-%dT%H:%M:%SZ}; bids are no longer taken.")
 
 
 def _end_after(auction: Auction, now: datetime) -> datetime:
