@@ -74,13 +74,17 @@ class Site:
         await self.send(FAN, "POST", f"/api/posts/{self.post}/comments", {"content": text})
 
     async def comment_until_serve_dies(self) -> list[str]:
-        """Comments one after another, for the relay may take several in one batch; what was written."""
+        """Comments one after another, for the relay may take several in one batch, and with each a like that is
+        given or taken back; what was written.
+        """
         assert self.serve.process is not None
         written: list[str] = []
         while self.serve.process.poll() is None:
             assert len(written) < 500, f"the crash point was never reached:\n{self.serve.output()}"
             written.append(f"a{len(written):03}")
             await self.comment(written[-1])
+            # The author's own like: it moves the counter and leaves no item in the inbox.
+            await self.send(AUTHOR, "POST" if len(written) % 2 else "DELETE", f"/api/posts/{self.post}/like", None)
         return written
 
     async def reader(self) -> PythonPeer:

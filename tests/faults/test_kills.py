@@ -22,6 +22,16 @@ def seen(reader: PythonPeer, post: str) -> list[str]:
     return [e["comment"]["content"] for e in events if e["type"] == "comment_added"]
 
 
+def likes(reader: PythonPeer, post: str) -> int | None:
+    """The count that a store holds after all that has arrived: it drops what is not newer."""
+    held: tuple[int, int | None] = (0, None)
+    for event in reader.events:
+        data = event.get("data") if event.get("channel") == f"post:{post}" else None
+        if isinstance(data, dict) and "likesCount" in data and data["version"] > held[0]:
+            held = (data["version"], data["likesCount"])
+    return held[1]
+
+
 async def check(site: Site, texts: list[str]) -> None:
     """The committed set equals what was asked for, and the inbox holds each of it once, with the right count."""
     await site.drained()
@@ -62,6 +72,7 @@ async def test_a_killed_relay_and_gateway_loses_and_repeats_nothing(site: Site, 
     await check(site, before + AFTER)
     await site.comment("last")
     await reader.until(lambda _: "last" in seen(reader, site.post), "the last comment")
+    await reader.until(lambda _: likes(reader, site.post) == len(before) % 2, "the last count, conflated or not")
     arrived = seen(reader, site.post)
     assert len(arrived) == len(set(arrived)), "an event came twice"
     assert arrived == sorted(arrived, key=[*before, *AFTER, "last"].index), "out of order"
