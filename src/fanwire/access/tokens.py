@@ -11,9 +11,12 @@ from fanwire.store.tables import access
 
 
 class RevokedTokens:
-    """Asks the access log about the tokens of those who ever had one revoked: one look-up by index."""
+    """Asks the access log about the tokens of those who ever had one revoked: one look-up by index.
 
-    def __init__(self, database: Database, suspects: Suspects) -> None:
+    Without ``suspects`` it asks about everybody's.
+    """
+
+    def __init__(self, database: Database, suspects: Suspects | None = None) -> None:
         self._database = database
         self._suspects = suspects
 
@@ -22,7 +25,7 @@ class RevokedTokens:
 
         ``issued_at`` is ``iat`` in seconds since the epoch; a token without it (0) is older than any revocation.
         """
-        if not self._suspects.may_be(user, token_of(token_id)):
+        if self._suspects is not None and not self._suspects.may_be(user, token_of(token_id)):
             return False
         log = access.c
         resources = [TOKENS, token_of(token_id)] if token_id else [TOKENS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter, ValidationError
 
-from fanwire.auth.authenticator import TokenVerifier
+from fanwire.auth.authenticator import Revocations, TokenVerifier
 from fanwire.auth.claims import Claims
 from fanwire.auth.tokens import API_AUDIENCE, CONNECTION_AUDIENCE, make_api_token, make_connection_token
 from fanwire.clock import Clock
@@ -23,12 +23,27 @@ _ID: TypeAdapter[str] = TypeAdapter(Id)
 class Identities:
     """Reads the Authorization header. No message and no log line holds any part of a token."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, revocations: Revocations | None = None) -> None:
+        """Without ``revocations`` a token counts until its time is over."""
         self._tokens = _token_settings(settings)
         self._client = settings.client.token
         self._clock = clock
+        self._revocations = revocations
         self._verifier = TokenVerifier(self._tokens, clock, API_AUDIENCE)
         self._hint = " (in development: POST /api/dev/token)." if settings.platform.dev else "."
+
+    async def caller(self, header: str | None) -> str:
+        """The user, whose token must not be revoked either (``revoke_token``, ``revoke_tokens``).
+
+        Raises:
+            Unauthenticated: with what is wrong and how to do it right.
+        """
+        claims = self._bearer(header)
+        if self._revocations is not None and await self._revocations.is_revoked(
+            claims.sub, claims.token_id, claims.iat or 0.0
+        ):
+            raise Unauthenticated(f"The token was revoked; get a new one and send the request again{self._hint}")
+        return self._user(claims)
 
     def optional(self, header: str | None) -> str | None:
         """The user, or None without a header. A bad token is refused, never taken for none."""
@@ -40,12 +55,15 @@ class Identities:
         Raises:
             Unauthenticated: with what is wrong and how to do it right.
         """
+        return self._user(self._bearer(header))
+
+    def _bearer(self, header: str | None) -> Claims:
         if header is None:
             raise Unauthenticated(f"There is no token. {_HOW}{self._hint}")
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise Unauthenticated(f"The Authorization header has no bearer token. {_HOW}{self._hint}")
-        return self._user(self._claims(token.strip()))
+        return self._claims(token.strip())
 
     def dev_tokens(self, user: str) -> DevTokens:
         """Tokens for the API and for the socket."""

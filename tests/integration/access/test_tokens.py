@@ -10,14 +10,16 @@ from fanwire.access.feed import AccessFeed
 from fanwire.access.suspects import Suspects
 from fanwire.access.tokens import RevokedTokens
 from fanwire.auth.authenticator import TokenAuthenticator
-from fanwire.auth.tokens import make_connection_token, make_subscription_token
+from fanwire.auth.tokens import make_api_token, make_connection_token, make_subscription_token
 from fanwire.clock import utc
 from fanwire.errors import BadRequest, TokenExpired
 from fanwire.events.access import revoke_token, revoke_tokens
 from fanwire.gateway.wiring.revocations import StoredRevocations
 from fanwire.ids import event_id
 from fanwire.payloads import RevokeToken, RevokeTokens
-from fanwire.settings import ClientSettings
+from fanwire.platform.identity import Identities
+from fanwire.platform.problems import Unauthenticated
+from fanwire.settings import ClientSettings, Settings
 from tests.integration.access.conftest import World
 
 SECRET = "a-secret-that-is-long-enough-for-it"
@@ -123,3 +125,15 @@ async def test_the_server_api_stores_them_and_says_what_is_wrong(each_world: Wor
     assert "secret" not in str(wrong.value)
     await each_world.work()
     assert each_world.told() == []
+
+
+async def test_the_platforms_bearer_tokens_too(world: World) -> None:
+    settings = Settings.model_validate({"client": {"token": {"hmac_secret_key": SECRET}}})
+    identities = Identities(settings, world.clock, RevokedTokens(world.database))
+    bearer = f"Bearer {make_api_token('anna', secret=SECRET, clock=world.clock, claims={'jti': 'a1'})}"
+    assert await identities.caller(bearer) == "anna"
+    await world.say(RevokeToken(token_id="a1"))
+    with pytest.raises(Unauthenticated, match="revoked"):
+        await identities.caller(bearer)
+    with pytest.raises(Unauthenticated, match="no token"):
+        await identities.caller(None)

@@ -104,3 +104,39 @@ def test_the_hint_says_what_to_grant() -> None:
 
 def test_what_decide_wants_to_know_of() -> None:
     assert resources("7", LOCKED) == (BOUGHT, SUBSCRIBED, "block:anna")
+
+
+BLOCKED, FREE = {"block:anna": Grant(kind="block")}, {"block:anna": Grant(kind="unblock", since=7)}
+
+
+@pytest.mark.parametrize("post", [OPEN, LOCKED, UNKNOWN_LOCK])
+def test_a_block_outweighs_everything_but_being_the_author(post: PostFacts) -> None:
+    decision = decide("boris", "7", post, {SUBSCRIBED: Grant("vip"), BOUGHT: Grant(), **BLOCKED})
+    assert isinstance(decision, Denied)
+    assert (decision.rule, "unblock_user" in decision.hint) == ("blocked", True)
+    assert isinstance(decide("anna", "7", post, BLOCKED), Allowed)
+
+
+def test_after_an_unblock_what_was_granted_counts_again_from_then_on() -> None:
+    assert decide("boris", "7", OPEN, FREE) == Allowed("post-open", since=7)
+    assert decide("boris", "7", LOCKED, {BOUGHT: Grant(since=3), **FREE}) == Allowed("post-buyer", since=7)
+    assert decide("boris", "7", LOCKED, {BOUGHT: Grant(since=9), **FREE}) == Allowed("post-buyer", since=9)
+    assert isinstance(decide("boris", "7", LOCKED, FREE), Denied)
+
+
+def test_access_began_with_the_earlier_of_two_grants_that_open() -> None:
+    both = {SUBSCRIBED: Grant("vip", since=5), BOUGHT: Grant(since=8)}
+    assert decide("boris", "7", PREMIUM, both).since == 5  # type: ignore[union-attr]
+    too_low = {SUBSCRIBED: Grant("basic", since=5), BOUGHT: Grant(since=8)}
+    assert decide("boris", "7", PREMIUM, too_low).since == 8  # type: ignore[union-attr]
+
+
+def test_only_who_was_granted_access_waits_when_the_node_is_blind() -> None:
+    for decision, locked in (
+        (decide("boris", "7", LOCKED, {BOUGHT: Grant()}), True),
+        (decide("boris", "7", LOCKED, {SUBSCRIBED: Grant()}), True),
+        (decide("boris", "7", OPEN, {}), False),
+        (decide("anna", "7", LOCKED, {}), False),
+    ):
+        assert isinstance(decision, Allowed)
+        assert decision.locked is locked
