@@ -72,7 +72,7 @@ async def read_conversation(conversation_id: ConversationId, body: ReadUpTo, act
     return await actor.perform(partial(reading.read, conversation_id=conversation_id, body=body), body)
 
 
-@router.post("/{conversationId}/{messageId}/purchase", response_model=MessageAnswer, responses=refuses(404, 409))
+@router.post("/{conversationId}/{messageId}/purchase", response_model=MessageAnswer, responses=refuses(403, 404, 409))
 async def buy_message(
     conversation_id: ConversationId, message_id: MessageId, body: MessagePayment, actor: Paying
 ) -> Response:
