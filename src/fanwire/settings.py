@@ -243,6 +243,8 @@ class PlatformSettings(Section):
     webhook_secret_key: SecretStr = SecretStr("")
     webhook: WebhookSettings = WebhookSettings()
     tips: TipSettings = TipSettings()
+    # Whether a front end that says "paid" is believed, without the provider's word. Not set: in development only.
+    client_payments: bool | None = None
     dev: bool = False
 
 

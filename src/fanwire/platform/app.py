@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 import fanwire
+from fanwire.access.tokens import RevokedTokens
 from fanwire.clock import Clock
 from fanwire.ids import IdMaker, event_id
 from fanwire.inbox import Inbox
@@ -68,8 +69,9 @@ def create_app(
     app.state.platform = Context(
         stage=Stage(database, clock, new_id, Sweeper(database, clock), read_time),
         inbox=inbox,
-        identities=Identities(settings, clock),
+        identities=Identities(settings, clock, RevokedTokens(database)),
         settings=settings.platform,
+        client_payments=_client_payments(settings),
     )
     for room in (
         posts,
@@ -95,6 +97,11 @@ def create_app(
     app.add_middleware(BodyLimit, limit=settings.http_api.body_size_limit)
     refusals.install(app)
     return app
+
+
+def _client_payments(settings: Settings) -> bool:
+    said = settings.platform.client_payments
+    return settings.environment == "development" if said is None else said
 
 
 async def _docs(request: Request) -> Response:

@@ -17,6 +17,7 @@ from fanwire.platform.act import Actor, Caller, Stage
 from fanwire.platform.cursor import Cursor
 from fanwire.platform.feed import View
 from fanwire.platform.identity import Identities
+from fanwire.platform.problems import PaymentsByProvider
 from fanwire.platform.requests import Id
 from fanwire.settings import PlatformSettings
 
@@ -32,6 +33,7 @@ class Context:
     inbox: Inbox
     identities: Identities
     settings: PlatformSettings
+    client_payments: bool
 
 
 async def context(request: Request) -> Context:
@@ -43,11 +45,12 @@ Shared = Annotated[Context, Depends(context)]
 
 
 async def _user(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str:
-    return shared.identities.require(request.headers.get("authorization"))
+    return await shared.identities.caller(request.headers.get("authorization"))
 
 
 async def _viewer(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str | None:
-    return shared.identities.optional(request.headers.get("authorization"))
+    header = request.headers.get("authorization")
+    return None if header is None else await shared.identities.caller(header)
 
 
 # The user of the token (401 without one), and the user of the token if there is one.
@@ -71,6 +74,24 @@ async def _actor(request: Request, shared: Shared, me: Me, key: IdempotencyKey =
 
 
 Acting = Annotated[Actor, Depends(_actor)]
+
+
+async def _paying(actor: Acting, shared: Shared) -> Actor:
+    demand_client_payments(shared)
+    return actor
+
+
+def demand_client_payments(shared: Context) -> None:
+    """Raises: PaymentsByProvider: this server does not take a front end's word for a payment."""
+    if not shared.client_payments:
+        raise PaymentsByProvider(
+            "This server hears of payments from the provider alone. Nothing is to be sent: what was paid for opens as "
+            "soon as the provider's webhook comes (setting platform.client_payments)."
+        )
+
+
+# An act that says that something was paid.
+Paying = Annotated[Actor, Depends(_paying)]
 
 
 async def _reading(shared: Shared) -> AsyncIterator[AsyncConnection]:

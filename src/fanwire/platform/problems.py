@@ -5,6 +5,7 @@ Problem
     Unauthenticated     401  no token, or one that is forged or has expired
     Forbidden           403  known user, but not theirs to do or see
         Blocked         403  one of the two has blocked the other
+        PaymentsByProvider   a front end says "paid" where only the provider may
     Missing             404  no such thing (or it is deleted)
     Conflict            409  the same key or payment is being used for something else right now
         Busy                 the first request with this key is still running
@@ -81,6 +82,10 @@ class Forbidden(Problem):
 
 class Blocked(Forbidden):
     slug, title = "blocked", "One of you has blocked the other"
+
+
+class PaymentsByProvider(Forbidden):
+    slug, title = "payments-by-provider", "Only the payment provider says that something is paid"
 
 
 class Missing(Problem):

@@ -32,7 +32,7 @@ async def in_two_hours(_connection: AsyncConnection) -> datetime:
 
 async def test_bids_are_heard_by_those_who_may_see_the_post(start: Start, db_url: str) -> None:
     await upgrade_async(db_url)
-    runtime = (gateway := await start(directory={"post": POST_QUERY})).runtime
+    runtime = (gateway := await start(directory={"post": POST_QUERY}, platform={"client_payments": True})).runtime
     platform = create_app(runtime.database, runtime.settings, CLOCK, runtime.inbox)
     async with AsyncExitStack() as stack:
         transport = httpx2.ASGITransport(app=platform)

@@ -30,7 +30,9 @@ async def database(db_url: str, templates: Templates) -> AsyncIterator[Database]
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings.model_validate({"client": {"token": {"hmac_secret_key": SECRET}}})
+    return Settings.model_validate(
+        {"client": {"token": {"hmac_secret_key": SECRET}}, "platform": {"client_payments": True}}
+    )
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ EXAMPLES = {"sqlite": 8, "postgresql": 4}
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[PlatformApi]:
     database, clock = Database.open(url), FakeClock()
-    platform = {"dev": True, "webhook_secret_key": SECRET}
+    platform = {"dev": True, "webhook_secret_key": SECRET, "client_payments": True}
     configured = Settings.model_validate({"client": {"token": {"hmac_secret_key": SECRET}}, "platform": platform})
     api = PlatformApi(create_app(database, configured, clock, Inbox(database, clock)), database, clock)
     try:

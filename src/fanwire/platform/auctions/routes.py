@@ -13,7 +13,7 @@ from fanwire.platform import access, posts
 from fanwire.platform.auctions import auction, bids, paying
 from fanwire.platform.auctions.answers import AuctionAnswer, BidPage, PlacedBid
 from fanwire.platform.auctions.requests import AuctionPayment, NewAuction, NewBid
-from fanwire.platform.context import Acting, Limit, PostId, Reading, Shared, Viewer
+from fanwire.platform.context import Acting, Limit, Paying, PostId, Reading, Shared, Viewer, demand_client_payments
 from fanwire.platform.openapi import TOKEN_IS_OPTIONAL, refuses
 
 router = APIRouter(prefix="/api/posts/{postId}", tags=["auctions"])
@@ -35,8 +35,10 @@ async def read_auction(post_id: PostId, connection: Reading, viewer: Viewer, sha
 
 
 @router.post("/bids", status_code=201, response_model=PlacedBid, responses=refuses(403, 404, 409))
-async def place_bid(post_id: PostId, body: NewBid, actor: Acting) -> Response:
+async def place_bid(post_id: PostId, body: NewBid, actor: Acting, shared: Shared) -> Response:
     """Bid: at least the highest bid and one step. A bid binds; who is outbid is told."""
+    if body.deposit_payment_id is not None:
+        demand_client_payments(shared)
     return await actor.perform(partial(bids.place, post_id=post_id, body=body), body, 201)
 
 
@@ -56,6 +58,6 @@ async def list_bids(
 
 
 @router.post("/auction/pay", response_model=AuctionAnswer, responses=refuses(403, 404, 409))
-async def pay_auction(post_id: PostId, body: AuctionPayment, actor: Acting) -> Response:
+async def pay_auction(post_id: PostId, body: AuctionPayment, actor: Paying) -> Response:
     """Take the winner's completed payment, which opens the post to them for good."""
     return await actor.perform(partial(paying.pay, post_id=post_id, body=body), body)

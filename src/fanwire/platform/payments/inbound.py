@@ -17,8 +17,11 @@ from fanwire.platform import users
 from fanwire.platform.act import Act, Stage
 from fanwire.platform.payments import payments, provider_events, subscriptions
 from fanwire.platform.payments.messages import (
+    AuctionData,
     Envelope,
+    FlashSaleData,
     Message,
+    MessageData,
     Outcome,
     PurchaseData,
     RefundData,
@@ -59,6 +62,10 @@ class Inbound:
             **dict.fromkeys(subscriptions.KINDS, Handling(Message[SubscriptionData], subscriptions.apply)),
             "purchase.paid": Handling(Message[PurchaseData], payments.purchase_paid),
             "purchase.refunded": Handling(Message[RefundData], payments.purchase_refunded),
+            "message.paid": Handling(Message[MessageData], payments.message_paid),
+            "auction.paid": Handling(Message[AuctionData], payments.auction_paid),
+            "auction.deposit_paid": Handling(Message[AuctionData], payments.auction_deposit_paid),
+            "flash_sale.paid": Handling(Message[FlashSaleData], payments.flash_sale_paid),
             "tip.paid": Handling(Message[TipData], partial(payments.tip_paid, limits=settings.tips)),
             "tip.refunded": Handling(Message[RefundData], payments.tip_refunded),
         }

@@ -79,6 +79,37 @@ class TipData(Body):
     post_id: Id | None = None
 
 
+class MessageData(Body):
+    """A payment for the text of one message."""
+
+    model_config = _Said
+
+    payment_id: Id
+    user_id: Id
+    conversation_id: Id
+    message_id: Id
+
+
+class AuctionData(Body):
+    """The winner's payment for a post, or a bidder's deposit."""
+
+    model_config = _Said
+
+    payment_id: Id
+    user_id: Id
+    post_id: Id
+
+
+class FlashSaleData(Body):
+    """A payment of the lower price of a flash sale."""
+
+    model_config = _Said
+
+    payment_id: Id
+    user_id: Id
+    sale_id: Id
+
+
 class RefundData(Body):
     """A payment that was given back."""
 

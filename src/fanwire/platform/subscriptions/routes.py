@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from fanwire.clock import utc
-from fanwire.platform.context import Acting, After, Limit, Me, Reading, Shared
+from fanwire.platform.context import Acting, After, Limit, Me, Paying, Reading, Shared
 from fanwire.platform.openapi import refuses
 from fanwire.platform.requests import Id, NewPayment
 from fanwire.platform.subscriptions import changing, listing, paying
@@ -30,13 +30,13 @@ async def list_subscriptions(
 
 
 @router.post("/process-payment", response_model=SubscriptionAnswer, responses=refuses(403, 404, 409))
-async def process_payment(body: NewPayment, actor: Acting) -> Response:
+async def process_payment(body: NewPayment, actor: Paying) -> Response:
     """Take a completed payment: subscribe for thirty days, or prolong what runs by thirty more."""
     return await actor.perform(partial(paying.pay, body=body), body)
 
 
 @router.post("/{subscriptionId}/renew", response_model=SubscriptionAnswer, responses=refuses(403, 404, 409))
-async def renew_subscription(subscription_id: SubscriptionId, body: Renewal, actor: Acting) -> Response:
+async def renew_subscription(subscription_id: SubscriptionId, body: Renewal, actor: Paying) -> Response:
     """Take a payment for thirty more days of a running subscription. A cancellation is undone by it."""
     return await actor.perform(partial(paying.renew, subscription_id=subscription_id, body=body), body)
 
@@ -54,7 +54,7 @@ async def refund_subscription(subscription_id: SubscriptionId, actor: Acting) ->
 
 
 @router.post("/{subscriptionId}/upgrade", response_model=SubscriptionAnswer, responses=refuses(404, 409))
-async def upgrade_subscription(subscription_id: SubscriptionId, body: TierChange, actor: Acting) -> Response:
+async def upgrade_subscription(subscription_id: SubscriptionId, body: TierChange, actor: Paying) -> Response:
     """Move to a higher tier for the time that is paid."""
     return await actor.perform(partial(changing.upgrade, subscription_id=subscription_id, body=body), body)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from fanwire.platform.context import Acting, After, Limit, Me, Reading, Shared
+from fanwire.platform.context import Acting, After, Limit, Me, Paying, Reading, Shared
 from fanwire.platform.openapi import refuses
 from fanwire.platform.requests import Id
 from fanwire.platform.tips import listing, tip
@@ -27,7 +27,7 @@ async def list_tips(me: Me, connection: Reading, after: After, limit: Limit = 20
 
 
 @router.post("", status_code=201, response_model=TipAnswer, responses=refuses(403, 404, 409))
-async def give_tip(body: NewTip, actor: Acting, shared: Shared) -> Response:
+async def give_tip(body: NewTip, actor: Paying, shared: Shared) -> Response:
     """Take a completed payment as a tip. One payment is one tip, and one notification."""
     return await actor.perform(partial(tip.give, body=body, limits=shared.settings.tips), body, 201)
 

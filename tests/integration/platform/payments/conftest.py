@@ -15,7 +15,11 @@ def settings() -> Settings:
     return Settings.model_validate(
         {
             "client": {"token": {"hmac_secret_key": platform.SECRET}},
-            "platform": {"webhook_secret_key": SECRET, "webhook": {"body_size_limit": 4_000}},
+            "platform": {
+                "webhook_secret_key": SECRET,
+                "webhook": {"body_size_limit": 4_000},
+                "client_payments": True,
+            },
         }
     )
 

@@ -42,7 +42,10 @@ explored = settings(
 async def opened(url: str) -> AsyncIterator[Provider]:
     database, clock = Database.open(url), FakeClock()
     configured = Settings.model_validate(
-        {"client": {"token": {"hmac_secret_key": platform.SECRET}}, "platform": {"webhook_secret_key": SECRET}}
+        {
+            "client": {"token": {"hmac_secret_key": platform.SECRET}},
+            "platform": {"webhook_secret_key": SECRET, "client_payments": True},
+        }
     )
     api = PlatformApi(create_app(database, configured, clock, Inbox(database, clock)), database, clock)
     try:
