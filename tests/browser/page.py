@@ -5,12 +5,12 @@ from __future__ import annotations
 from playwright.async_api import Locator, Page, expect
 
 
-class Half:
-    """One of the two people on the page."""
+class Column:
+    """One of the people on the page."""
 
     def __init__(self, page: Page, index: int) -> None:
         self.page = page
-        self.root = page.locator("section.half").nth(index)
+        self.root = page.locator("section.column").nth(index)
         self.bell = self.root.locator("button.bell")
         self.badge = self.root.locator(".badge")
         self.panel = self.root.locator(".panel")
@@ -25,6 +25,10 @@ class Half:
         """Wait until it is connected, subscribed and loaded."""
         await expect(self.state).to_have_attribute("data-state", "connected")
         await expect(self.root.locator(".feed")).to_have_attribute("aria-busy", "false")
+
+    async def open(self, panel: str) -> None:
+        """Press the tab of a panel."""
+        await self.root.locator(f'.tab[data-panel="{panel}"]').click()
 
     def post(self, post_id: str) -> PostCard:
         return PostCard(self.root.locator(f'article[data-id="{post_id}"]'))
@@ -60,8 +64,9 @@ class Demo:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.first = Half(page, 0)
-        self.second = Half(page, 1)
+        self.first = Column(page, 0)
+        self.second = Column(page, 1)
+        self.third = Column(page, 2)
 
     async def settled(self) -> Demo:
         await self.first.settled()

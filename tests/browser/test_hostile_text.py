@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenDemo, publish
-from tests.browser.page import Half
+from tests.browser.page import Column
 from tests.processes import Api
 
 # Each would set window.hit if it ran. Nicknames hold at most 60 characters.
@@ -22,7 +22,7 @@ CORPUS = (
 )
 
 
-async def _assert_nothing_ran(half: Half) -> None:
+async def _assert_nothing_ran(half: Column) -> None:
     assert await half.page.evaluate("window.hit") is None
     assert await half.root.locator("img, iframe, script, a, b").count() == 0
 

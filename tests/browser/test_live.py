@@ -69,6 +69,7 @@ async def test_an_anonymous_comment_names_nobody(open_demo: OpenDemo, api: Api) 
 
 async def test_a_new_post_appears_without_reload(open_demo: OpenDemo) -> None:
     demo = await open_demo("anna", "boris")
+    await demo.first.open("studio")
     await demo.first.root.get_by_role("button", name="New post").click()
     await demo.first.root.get_by_role("textbox", name="Title").fill("Fresh from the studio")
     await demo.first.root.get_by_role("textbox", name="Text").fill("Still wet.")

@@ -94,6 +94,7 @@ async def test_the_scheme_is_the_readers(open_demo: OpenDemo) -> None:
 
 async def test_a_refused_act_is_said_and_what_was_typed_stays(open_demo: OpenDemo, complaints: list[str]) -> None:
     half = (await open_demo("anna", "clara")).first
+    await half.open("studio")
     await half.root.get_by_role("button", name="New post").click()
     await half.root.get_by_role("textbox", name="Title").fill("   ")
     await half.root.get_by_role("textbox", name="Text").fill("text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import expect
 
 from tests.browser.conftest import OpenDemo, publish
-from tests.browser.page import Half
+from tests.browser.page import Column
 from tests.processes import Api
 
 
@@ -15,7 +15,7 @@ async def _three_likes(api: Api, title: str) -> None:
         await api.ok(user, "POST", f"/api/posts/{post_id}/like")
 
 
-async def _two_tabs(open_demo: OpenDemo) -> tuple[Half, Half]:
+async def _two_tabs(open_demo: OpenDemo) -> tuple[Column, Column]:
     here = await open_demo("anna", "boris")
     there = await open_demo("anna", "boris", beside=here)
     for half in (here.first, there.first):

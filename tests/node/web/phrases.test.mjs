@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import en from "../../../src/fanwire/web/static/text/en.js";
-import ru from "../../../src/fanwire/web/static/text/ru.js";
+import { PHRASES } from "../../../src/fanwire/web/static/text/phrases.js";
+
+const { en, ru } = PHRASES;
 
 const names = (phrase) => [...new Set([...JSON.stringify(phrase).matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
 

@@ -1,21 +1,28 @@
-// The demo page: two people side by side, and the language of the page.
+// The demo page: people side by side, each with a connection of their own, and the language of the page.
 
 import { LANGUAGES, currentLanguage, onLanguage, setLanguage, t } from "./text/language.js";
-import { el, setAttribute, translate } from "./view/dom.js";
-import { HalfView, USERS } from "./view/half-view.js";
+import { ColumnView, USERS } from "./view/column-view.js";
+import { el, setAttribute, setText, translate } from "./view/dom.js";
 
 const NAMES = { ru: "Русский", en: "English" };
-// A creator and a reader who is not subscribed yet: everything can be tried without changing a name.
-const HALVES = { first: "anna", second: "clara" };
+// Without an address of its own the page shows everybody, the creator at work.
+const EVERYBODY = [
+  { place: "first", userId: "anna", panel: "studio" },
+  { place: "second", userId: "boris", panel: "feed" },
+  { place: "third", userId: "clara", panel: "feed" },
+];
 
-function chosen(half) {
-  const userId = new URLSearchParams(location.search).get(half);
-  return Object.hasOwn(USERS, userId) ? userId : HALVES[half];
+/** Who stands where: those whom the address names (`?first=anna&second=boris`), else everybody. */
+function chosen() {
+  const query = new URLSearchParams(location.search);
+  const named = EVERYBODY.map(({ place }) => ({ place, userId: query.get(place), panel: "feed" }));
+  const known = named.filter(({ userId }) => Object.hasOwn(USERS, userId));
+  return known.length > 0 ? known : EVERYBODY;
 }
 
-function remember(half, userId) {
+function remember() {
   const query = new URLSearchParams(location.search);
-  query.set(half, userId);
+  for (const { place, userId } of columns) query.set(place, userId);
   history.replaceState(null, "", `?${query}`);
 }
 
@@ -31,17 +38,49 @@ function makeLanguages() {
   return el("div", { class: "languages", role: "group", label: "page.language" }, ...buttons);
 }
 
-const halves = Object.keys(HALVES).map(
-  (half) => new HalfView(`half.${half}`, chosen(half), (userId) => remember(half, userId)),
+// On a phone one column is shown at a time, and these choose it. The style sheet hides them where there is room.
+class PeopleTabs {
+  constructor() {
+    this.buttons = columns.map((column, index) => {
+      const name = el("span");
+      const badge = el("span", { class: "count-badge", "aria-hidden": "true" });
+      const button = el("button", { type: "button", on: { click: () => this.show(index) } }, name, badge);
+      return { button, name, badge };
+    });
+    this.element = el("nav", { class: "people", label: "page.people" }, ...this.buttons.map(({ button }) => button));
+    this.show(0);
+  }
+
+  show(shown) {
+    for (const [index, { element }] of columns.entries()) element.classList.toggle("is-shown", index === shown);
+    for (const [index, { button }] of this.buttons.entries()) setAttribute(button, "aria-current", index === shown && "true");
+  }
+
+  render() {
+    for (const [index, { name, badge }] of this.buttons.entries()) {
+      const { unread } = columns[index].person.inbox;
+      setText(name, columns[index].name);
+      setText(badge, unread ? String(unread) : "");
+      badge.hidden = unread === 0;
+    }
+  }
+}
+
+const columns = chosen().map(
+  ({ place, userId, panel }) => new ColumnView({ place, userId, panel, onChoose: remember, onChange: () => tabs.render() }),
 );
+const tabs = new PeopleTabs();
 
 function say() {
   document.title = t("page.title");
   translate(document);
-  for (const half of halves) half.render();
+  for (const column of columns) column.render();
+  tabs.render();
 }
 
 document.querySelector("#languages").replaceWith(makeLanguages());
-document.querySelector("#halves").append(...halves.map(({ element }) => element));
+document.querySelector("#columns").before(tabs.element);
+document.querySelector("#columns").append(...columns.map(({ element }) => element));
 onLanguage(say);
 say();
+for (const column of columns) column.start();

@@ -22,7 +22,7 @@ async function send(path, options) {
 }
 
 // crypto.randomUUID exists on secure pages only, and a phone in the same network reaches this one by plain HTTP.
-function freshKey() {
+export function freshKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
@@ -47,61 +47,24 @@ export class Api {
     return connectionToken;
   }
 
-  me() {
-    return this.#call("GET", "/api/user/settings");
-  }
-
-  async posts() {
-    return (await this.#call("GET", "/api/posts?limit=30")).posts;
-  }
-
-  createPost(post) {
-    return this.#call("POST", "/api/posts", post);
-  }
-
-  async like(postId, liked) {
-    return (await this.#call(liked ? "POST" : "DELETE", `/api/posts/${encodeURIComponent(postId)}/like`)).liked;
-  }
-
-  /** All comments of a post, oldest first. */
-  async comments(postId) {
-    const all = [];
+  /**
+   * Items of a list that is answered page by page: `{[name]: items, cursor}`. At most `count` of them, rounded up to
+   * whole pages; `cursor` is null at the end of the list.
+   */
+  async pages(path, name, { limit, count = Infinity, ...query }) {
+    const items = [];
     let cursor = null;
     do {
-      const query = new URLSearchParams({ limit: "100", ...(cursor && { cursor }) });
-      const page = await this.#call("GET", `/api/posts/${encodeURIComponent(postId)}/comments?${query}`);
-      all.push(...page.comments);
+      const parameters = new URLSearchParams({ ...query, limit, ...(cursor && { cursor }) });
+      const page = await this.call("GET", `${path}?${parameters}`);
+      items.push(...page[name]);
       cursor = page.nextCursor;
-    } while (cursor);
-    return all;
+    } while (cursor && items.length < count);
+    return { [name]: items, cursor };
   }
 
-  comment(postId, content, isAnonymous) {
-    return this.#call("POST", `/api/posts/${encodeURIComponent(postId)}/comments`, { content, isAnonymous });
-  }
-
-  subscribe(creatorId, tier) {
-    return this.#call("POST", "/api/subscriptions/process-payment", { creatorId, tier, paymentId: `demo_${freshKey()}` });
-  }
-
-  notifications(cursor) {
-    const query = new URLSearchParams({ limit: "20", ...(cursor && { cursor }) });
-    return this.#call("GET", `/api/user/notifications?${query}`);
-  }
-
-  readOne(notificationId) {
-    return this.#call("PATCH", "/api/user/notifications", { notificationId });
-  }
-
-  readAll(upTo) {
-    return this.#call("PATCH", "/api/user/notifications", { markAllAsRead: true, upTo });
-  }
-
-  clear(upTo) {
-    return this.#call("DELETE", `/api/user/notifications?${new URLSearchParams({ upTo })}`);
-  }
-
-  async #call(method, path, body) {
+  /** One request as this person: what is answered, or null. Raises ApiError. A key makes its repetition harmless. */
+  async call(method, path, body) {
     const key = method === "GET" ? {} : { "idempotency-key": freshKey() };
     let response = await this.#send(method, path, body, key);
     if (response.status === 401) {

@@ -15,7 +15,7 @@ function endpoint() {
  * - `state(name, reason)`: connected, connecting, dropped or disconnected
  * - `subscribed({channel, data, wasRecovering, recovered})`
  * - `publication({channel, offset, data, recovered})`, `recovered` true for what was missed and came back
- * - `refused(channel, code)`: the server ended a subscription, or never granted it
+ * - `refused(channel, reason)`: the server ended a subscription, or never granted it
  * - `settled({fresh, gaps})`: every subscription stands. `fresh` channels are new here, `gaps` could not be recovered:
  *   data loaded before is not complete for either
  */
@@ -57,6 +57,11 @@ export class LiveClient {
     this.#client.disconnect();
   }
 
+  /** Calls a method of the server; its answer. */
+  async rpc(method, data) {
+    return (await this.#client.rpc(method, data)).data;
+  }
+
   /** Has exactly these channels subscribed, besides those that the server subscribes by itself. */
   watch(channels) {
     const known = this.#client.subscriptions();
@@ -80,10 +85,10 @@ export class LiveClient {
       this.#pending.add(channel);
       this.#isSettled = false;
     });
-    subscription.on("unsubscribed", ({ code }) => {
+    subscription.on("unsubscribed", ({ reason }) => {
       this.#pending.delete(channel);
       this.#client.removeSubscription(subscription);
-      this.#handlers.refused(channel, code);
+      this.#handlers.refused(channel, reason);
       this.#settle();
     });
     subscription.subscribe();

@@ -1,36 +1,32 @@
-// One person at the page: their API, their connection, and what they know. Views read it and call its acts.
+// One person at the page: a connection of their own, and the parts that know what came over it.
+//
+// A part (`hear`) has any of: `start()` after signing in; `publication({channel, data, recovered})`;
+// `subscribed({channel, data})`; `closed({channel, reason})`; `settled({fresh, gaps})`, when what was loaded of these
+// channels is not complete.
 
 import { EventLog } from "../store/event-log.js";
-import { FeedStore } from "../store/feed-store.js";
-import { InboxStore } from "../store/inbox-store.js";
+import { Account } from "./account.js";
 import { Api } from "./api.js";
 import { Drop } from "./drop.js";
+import { Inbox } from "./inbox.js";
 import { LiveClient } from "./live.js";
+import { Posts } from "./posts.js";
 
-// Watched before their first post, so that it too appears by itself.
-const DEMO_CREATORS = ["anna"];
-// The server's channel_limit is 128.
-const WATCHED_POSTS = 50;
-// After these the API has more, or less, to show than before.
+// After these the server may admit where it refused.
 const ACCESS_CHANGES = new Set(["subscription_updated", "subscription_cancelled", "post_unlocked", "post_locked"]);
-const NEW_POSTS = new Set(["post_created", "feed_update"]);
 
 export class Person {
-  feed = new FeedStore();
-  inbox = new InboxStore();
   log = new EventLog();
-  me = null;
   connection = { name: "connecting", reason: "" };
   error = null;
+  news = null; // a function that says the last thing to know at once in the language of the page
   missed = null; // how many events came back after the last absence; null before that
-  cursor = null; // where the next page of the list of notifications begins
   #onChange;
-  #api;
   #live;
   #drop;
-  #open = new Set(); // posts whose comments are shown
-  #closed = new Set(); // channels that the server refused, until access changes
-  #hasSnapshot = false;
+  #parts = [];
+  #wanted = new Map(); // owner -> channels
+  #closed = new Map(); // channels that the server closed, until access changes -> why
   #isAway = false; // the connection was lost or dropped, and what was missed has yet to come
   #returned = 0;
   #isRefreshing = false;
@@ -40,15 +36,18 @@ export class Person {
   constructor(userId, onChange) {
     this.userId = userId;
     this.#onChange = onChange;
-    this.#api = new Api(userId);
-    this.#live = new LiveClient(() => this.#api.signIn(), {
+    this.api = new Api(userId);
+    this.#live = new LiveClient(() => this.api.signIn(), {
       state: (name, reason) => this.#stateChanged(name, reason),
-      subscribed: (context) => this.#subscribed(context),
+      subscribed: (context) => this.#pass("subscribed", context),
       publication: (publication) => this.#publication(publication),
-      refused: (channel) => this.#refused(channel),
+      refused: (channel, reason) => this.#refused(channel, reason),
       settled: (report) => this.#settled(report),
     });
-    this.#drop = new Drop(this.#live, () => this.#changed());
+    this.#drop = new Drop(this.#live, () => this.changed());
+    this.inbox = new Inbox(this);
+    this.posts = new Posts(this);
+    this.account = new Account(this);
   }
 
   /** Whole seconds until the dropped connection comes back; 0 when it is not dropped. */
@@ -61,16 +60,29 @@ export class Person {
     return this.#acts === 0 && this.#live.isSettled;
   }
 
+  /** One's own settings; null until they are loaded. */
+  get me() {
+    return this.account.me;
+  }
+
   get isCreator() {
     return Boolean(this.me?.isCreator);
   }
 
+  /** Posts and comments as this person may see them, and the names of people. */
+  get feed() {
+    return this.posts.store;
+  }
+
+  name(userId) {
+    return this.feed.name(userId);
+  }
+
   async start() {
-    await this.#act(async () => {
-      await this.#api.signIn();
+    await this.act(async () => {
+      await this.api.signIn();
       this.#live.connect();
-      this.me = await this.#api.me();
-      await this.#loadPosts();
+      await Promise.all(this.#parts.map((part) => part.start?.()));
     });
   }
 
@@ -80,8 +92,37 @@ export class Person {
     this.#onChange = () => undefined;
   }
 
-  /** Runs what was asked for and keeps its error for the view; returns whether it went well. */
-  async #attempt(act) {
+  /** Tells `part` of everything from now on. */
+  hear(part) {
+    this.#parts.push(part);
+  }
+
+  /** Has these channels subscribed for `owner`, and no other of its former ones. */
+  watch(owner, channels) {
+    this.#wanted.set(owner, channels);
+    const wanted = [...this.#wanted.values()].flat();
+    this.#live.watch(new Set(wanted.filter((channel) => !this.#closed.has(channel))));
+  }
+
+  /** Has channels asked for again that the server closed; call it after an act that opens some. */
+  reopen() {
+    this.#closed.clear();
+  }
+
+  /** Calls a method of the server over the connection; its answer. */
+  rpc(method, data) {
+    return this.#live.rpc(method, data);
+  }
+
+  /** Does what the reader asked for; false if it was refused, which the page then says. */
+  act(act) {
+    // What the reader does takes the last error off the page.
+    this.error = null;
+    return this.attempt(act);
+  }
+
+  /** The same for what happens by itself. */
+  async attempt(act) {
     this.#acts += 1;
     try {
       await act();
@@ -91,13 +132,19 @@ export class Person {
       return false;
     } finally {
       this.#acts -= 1;
-      this.#changed();
+      this.changed();
     }
+  }
+
+  /** Shows what `say()` says until it is closed; null takes it away. */
+  tell(say) {
+    this.news = say;
+    this.changed();
   }
 
   closeError() {
     this.error = null;
-    this.#changed();
+    this.changed();
   }
 
   dropConnection(seconds) {
@@ -108,62 +155,39 @@ export class Person {
     this.#drop.end();
   }
 
-  like(postId, liked) {
-    return this.#act(async () => this.feed.setLiked(postId, await this.#api.like(postId, liked)));
+  /** A frame could not be applied exactly. A new subscription brings an exact snapshot. */
+  resnapshot() {
+    this.#isRefreshing = true;
+    this.#live.disconnect();
+    this.#live.connect();
   }
 
-  createPost(post) {
-    return this.#act(async () => this.feed.addPost(await this.#api.createPost(post)));
+  /** Notes an event that was missed and has come back. */
+  cameBack(entry) {
+    this.#returned += 1;
+    this.log.add(entry);
   }
 
-  subscribeTo(creatorId, tier) {
-    return this.#act(async () => {
-      await this.#api.subscribe(creatorId, tier);
-      await this.#accessChanged();
+  /** Shows what has changed, once for all changes of one task. */
+  changed() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#onChange();
     });
   }
 
-  comment(postId, content, isAnonymous) {
-    return this.#act(async () => this.feed.addComment(postId, await this.#api.comment(postId, content, isAnonymous)));
-  }
-
-  openComments(postId) {
-    this.#open.add(postId);
-    return this.#act(() => this.#loadComments(postId));
-  }
-
-  closeComments(postId) {
-    this.#open.delete(postId);
-  }
-
-  // The badge and the list move by the frame that each of these causes, here as in the person's other tabs.
-  readOne(notificationId) {
-    return this.#act(() => this.#api.readOne(notificationId));
-  }
-
-  readAll() {
-    return this.#act(() => this.#api.readAll(this.inbox.position));
-  }
-
-  clear() {
-    return this.#act(() => this.#api.clear(this.inbox.position));
-  }
-
-  loadMoreNotifications() {
-    return this.#act(() => this.#loadNotifications(this.cursor));
-  }
-
-  // What the reader does takes the last error off the page.
-  #act(act) {
-    this.error = null;
-    return this.#attempt(act);
+  #pass(what, context) {
+    for (const part of this.#parts) part[what]?.(context);
+    this.changed();
   }
 
   #stateChanged(name, reason) {
     if (this.connection.name === "connected" && !this.#isRefreshing) this.#left(name === "dropped" ? "" : reason);
     if (name === "connected") this.#isRefreshing = false;
     this.connection = { name, reason };
-    this.#changed();
+    this.changed();
   }
 
   #left(reason) {
@@ -173,127 +197,26 @@ export class Person {
     this.log.add({ data: { type: "dropped", reason } });
   }
 
-  #subscribed({ channel, data }) {
-    if (data?.type === "counters") {
-      this.feed.frame(data);
-      this.#changed();
-    }
-    if (data?.type !== "snapshot") return;
-    const fresh = this.inbox.snapshot(data);
-    this.log.add({ channel, data });
-    for (const notification of this.#hasSnapshot ? fresh : []) {
-      this.#cameBack({ channel, mark: "snapshot", data: { type: "notification", notification } });
-    }
-    this.#hasSnapshot = true;
-    void this.#attempt(() => this.#loadNotifications(null));
-  }
-
-  #cameBack(entry) {
-    this.#returned += 1;
-    this.log.add(entry);
-  }
-
   #publication({ channel, offset, data, recovered }) {
-    if (recovered) this.#cameBack({ channel, offset, data, mark: "recovered" });
+    if (recovered) this.cameBack({ channel, offset, data, mark: "recovered" });
     else this.log.add({ channel, offset, data });
-    // Open posts of followed creators come beside the notifications, for they need no history either.
-    if (channel.startsWith("notifications:") && data?.type !== "feed_update") this.inbox.frame(data);
-    else this.#feedFrame(data);
-    if (this.inbox.stale) this.#resnapshot();
-    this.#changed();
+    if (ACCESS_CHANGES.has(data?.type)) this.reopen();
+    this.#pass("publication", { channel, data, recovered });
   }
 
-  #feedFrame(data) {
-    this.feed.frame(data);
-    if (ACCESS_CHANGES.has(data?.type)) void this.#attempt(() => this.#accessChanged());
-    else if (NEW_POSTS.has(data?.type)) void this.#attempt(() => this.#postCreated(data.post));
+  #refused(channel, reason) {
+    this.#closed.set(channel, reason);
+    this.log.add({ channel, data: { type: "closed", reason } });
+    this.#pass("closed", { channel, reason });
   }
 
-  // A locked post comes as its teaser; whoever may read it gets the rest from the API.
-  async #postCreated(post) {
-    this.#watch();
-    if (this.feed.post(post.id)?.locked) await this.#loadPosts();
-  }
-
-  async #accessChanged() {
-    this.#closed.clear();
-    await this.#loadPosts();
-  }
-
-  // Closed at once; the API then says what there still is to read.
-  #refused(channel) {
-    this.#closed.add(channel);
-    this.log.add({ channel, data: { type: "closed" } });
-    if (channel.startsWith("post:")) this.feed.lock(channel.slice("post:".length));
-    void this.#attempt(() => this.#loadPosts());
-  }
-
-  async #settled({ fresh, gaps }) {
+  #settled({ fresh, gaps }) {
     for (const channel of gaps) this.log.add({ channel, mark: "reloaded", data: { type: "gap" } });
     if (this.#isAway) {
       this.#isAway = false;
       this.missed = this.#returned;
       this.log.add({ data: { type: "back", n: this.#returned } });
     }
-    this.#changed();
-    if (fresh.size + gaps.size > 0) await this.#attempt(() => this.#reload(gaps));
-  }
-
-  async #reload(gaps) {
-    await this.#loadPosts();
-    for (const postId of this.#open) {
-      if (gaps.has(`post:${postId}`)) await this.#loadComments(postId);
-    }
-  }
-
-  // A frame could not be applied exactly. A new subscription brings an exact snapshot.
-  #resnapshot() {
-    this.#isRefreshing = true;
-    this.#live.disconnect();
-    this.#live.connect();
-  }
-
-  async #loadPosts() {
-    const load = this.feed.startLoad();
-    try {
-      this.feed.loaded(load, await this.#api.posts());
-    } finally {
-      this.feed.abandon(load);
-    }
-    this.#watch();
-    this.#changed();
-  }
-
-  async #loadComments(postId) {
-    const load = this.feed.startLoad();
-    try {
-      this.feed.commentsLoaded(load, postId, await this.#api.comments(postId));
-    } finally {
-      this.feed.abandon(load);
-    }
-  }
-
-  async #loadNotifications(cursor) {
-    const load = this.inbox.startPage();
-    const page = await this.#api.notifications(cursor);
-    this.inbox.page(load, page.notifications);
-    this.cursor = page.nextCursor;
-  }
-
-  #watch() {
-    const posts = this.feed.posts;
-    const open = posts.filter(({ locked }) => !locked).slice(0, WATCHED_POSTS);
-    const creators = [...DEMO_CREATORS, ...posts.map(({ creatorId }) => creatorId)];
-    const channels = [...open.map(({ id }) => `post:${id}`), ...creators.map((id) => `creator:${id}`)];
-    this.#live.watch(new Set(channels.filter((channel) => !this.#closed.has(channel))));
-  }
-
-  #changed() {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
-    queueMicrotask(() => {
-      this.#scheduled = false;
-      this.#onChange();
-    });
+    this.#pass("settled", { fresh, gaps });
   }
 }

@@ -1,15 +1,17 @@
 // English. A phrase with forms is chosen by the number `n` (CLDR plural rules).
 export default {
   "page.title": "Fanwire — events in real time",
-  "page.lead": "Two people side by side, each with a connection of their own. What one does, the other sees at once: a like, a comment, a post.",
+  "page.lead": "Each has a connection of their own. What one does, the others see at once: a like, a comment, a post, a purchase. What matters waits in the bell.",
   "page.docs": "API docs",
   "page.language": "Language",
-  "half.first": "First window",
-  "half.second": "Second window",
-  "half.who": "Who you are",
-  "half.creator": "creator",
-  "half.reader": "reader",
-  "half.loading": "Loading…",
+  "page.people": "People",
+  "column.first": "First window",
+  "column.second": "Second window",
+  "column.third": "Third window",
+  "column.who": "Who you are",
+  "column.creator": "creator",
+  "column.reader": "reader",
+  "column.loading": "Loading…",
 
   "state.connected": "connected",
   "state.connecting": "connecting…",
@@ -75,12 +77,17 @@ export default {
   "composer.publish": "Publish",
   "composer.cancel": "Cancel",
 
+  "panel.tabs": "Sections",
+  "panel.withCount": "{title}: {n}",
+  "panel.feed": "Feed",
+  "panel.studio": "Studio",
+
   "tier.any": "any",
   "tier.basic": "basic",
   "tier.premium": "premium",
   "tier.vip": "VIP",
 
-  "feed.title": "Feed",
+  "feed.older": "Show older posts",
   "feed.empty": "No posts yet. Publish the first from the creator's window.",
   "post.locked": "subscribers",
   "post.lockedTier": "subscription: {tier}",

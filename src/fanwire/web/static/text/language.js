@@ -1,9 +1,7 @@
 // The language of the page: Russian or English, remembered for the next visit.
 
-import en from "./en.js";
-import ru from "./ru.js";
+import { PHRASES } from "./phrases.js";
 
-const PHRASES = { en, ru };
 const KEY = "fanwire.language";
 
 export const LANGUAGES = Object.keys(PHRASES);

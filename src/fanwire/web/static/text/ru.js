@@ -1,15 +1,17 @@
 // Russian. A phrase with forms is chosen by the number `n` (CLDR plural rules).
 export default {
   "page.title": "Fanwire — события в реальном времени",
-  "page.lead": "Два человека рядом, у каждого своё соединение. Лайк, комментарий или пост одного сразу видит другой.",
+  "page.lead": "У каждого своё соединение. Лайк, комментарий, пост или покупка одного сразу видны другим, а что важно, ждёт в колокольчике.",
   "page.docs": "Документация API",
   "page.language": "Язык",
-  "half.first": "Первое окно",
-  "half.second": "Второе окно",
-  "half.who": "Кто вы",
-  "half.creator": "автор",
-  "half.reader": "читатель",
-  "half.loading": "Загружаем…",
+  "page.people": "Люди",
+  "column.first": "Первое окно",
+  "column.second": "Второе окно",
+  "column.third": "Третье окно",
+  "column.who": "Кто вы",
+  "column.creator": "автор",
+  "column.reader": "читатель",
+  "column.loading": "Загружаем…",
 
   "state.connected": "на связи",
   "state.connecting": "соединяемся…",
@@ -87,12 +89,17 @@ export default {
   "composer.publish": "Опубликовать",
   "composer.cancel": "Отмена",
 
+  "panel.tabs": "Разделы",
+  "panel.withCount": "{title}: {n}",
+  "panel.feed": "Лента",
+  "panel.studio": "Студия",
+
   "tier.any": "любая",
   "tier.basic": "базовая",
   "tier.premium": "премиум",
   "tier.vip": "VIP",
 
-  "feed.title": "Лента",
+  "feed.older": "Показать старые посты",
   "feed.empty": "Постов пока нет. Опубликуйте первый из окна автора.",
   "post.locked": "для подписчиков",
   "post.lockedTier": "подписка: {tier}",

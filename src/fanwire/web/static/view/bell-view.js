@@ -12,7 +12,7 @@ class NotificationView {
     this.message = el("span");
     this.time = el("time");
     this.unread = el("span", { class: "visually-hidden", text: "bell.unread" });
-    this.read = el("button", { type: "button", class: "small", text: "bell.read", on: { click: () => person.readOne(id) } });
+    this.read = el("button", { type: "button", class: "small", text: "bell.read", on: { click: () => person.inbox.readOne(id) } });
     const words = el("div", { class: "notification-words" }, this.title, this.unread, this.message, this.time);
     this.element = el("li", { class: "notification", tabindex: "-1", "data-id": id }, words, this.read);
   }
@@ -33,9 +33,10 @@ class NotificationView {
 export class BellView {
   #views = new Map();
 
-  /** `signal` ends what the view listens to outside its own elements. */
-  constructor(person, signal) {
+  /** `signal` ends what the view listens to outside its own elements; `goTo(notification)` leads to what one is about. */
+  constructor(person, { signal, goTo }) {
     this.person = person;
+    this.goTo = goTo;
     const panelId = freshId("bell");
     this.badge = el("span", { class: "badge", "aria-hidden": "true" });
     this.button = el(
@@ -58,7 +59,7 @@ export class BellView {
     this.clear = el("button", { type: "button", class: "small", text: "bell.clear", on: { click: () => this.#act("clear") } });
     this.empty = el("p", { class: "quiet", text: "bell.empty" });
     this.list = el("ul", { class: "notifications" });
-    const more = { type: "button", class: "small more", text: "bell.more", on: { click: () => person.loadMoreNotifications() } };
+    const more = { type: "button", class: "small more", text: "bell.more", on: { click: () => person.inbox.loadMore() } };
     this.more = el("button", more);
     const head = el("div", { class: "panel-head" }, el("h3", { text: "bell.title" }), this.readAll, this.clear);
     return el("div", { id, class: "panel", hidden: true, role: "group", label: "bell.title" }, head, this.empty, this.list, this.more);
@@ -87,7 +88,7 @@ export class BellView {
     const { items, unread } = this.person.inbox;
     each(this.list, this.#views, items, (item) => new NotificationView(this.person, item));
     this.empty.hidden = items.length > 0;
-    this.more.hidden = !this.person.cursor || items.length === 0;
+    this.more.hidden = !this.person.inbox.cursor || items.length === 0;
     // Not `disabled`: that would take the focus and the Escape key away from whoever just pressed it.
     setAttribute(this.readAll, "aria-disabled", String(unread === 0));
     setAttribute(this.clear, "aria-disabled", String(items.length === 0));
@@ -95,7 +96,7 @@ export class BellView {
 
   #act(name) {
     if (this[name].getAttribute("aria-disabled") === "true") return;
-    void this.person[name]();
+    void this.person.inbox[name]();
   }
 
   #key(event) {

@@ -46,8 +46,8 @@ export class CommentsView {
 
   toggle() {
     this.element.hidden = this.isOpen;
-    if (this.isOpen) void this.person.openComments(this.postId);
-    else this.person.closeComments(this.postId);
+    if (this.isOpen) void this.person.posts.openComments(this.postId);
+    else this.person.posts.closeComments(this.postId);
   }
 
   render() {
@@ -61,7 +61,7 @@ export class CommentsView {
   async #submit(event) {
     event.preventDefault();
     this.send.disabled = true;
-    const done = await this.person.comment(this.postId, this.content.value, this.hide.checked);
+    const done = await this.person.posts.comment(this.postId, { content: this.content.value, isAnonymous: this.hide.checked });
     this.send.disabled = false;
     if (done) this.content.value = "";
   }

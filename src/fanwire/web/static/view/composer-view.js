@@ -68,7 +68,7 @@ export class ComposerView {
     const isLocked = this.locked.checked;
     const tier = isLocked && this.tier.value !== "any" ? { minSubscriptionTier: this.tier.value } : {};
     this.submit.disabled = true;
-    const done = await this.person.createPost({ title: this.title.value, content: this.content.value, isLocked, ...tier });
+    const done = await this.person.posts.publish({ title: this.title.value, content: this.content.value, isLocked, ...tier });
     this.submit.disabled = false;
     if (!done) return;
     this.form.reset();

@@ -11,3 +11,11 @@ export const lockIcon = () => icon("lock", "M6 11h12v9H6ZM8.5 11V8a3.5 3.5 0 0 1
 export const plugIcon = () => icon("plug", "M9 3v5M15 3v5M6.5 8h11v4a5.5 5.5 0 0 1-11 0ZM12 17.5V21");
 export const plusIcon = () => icon("plus", "M12 5v14M5 12h14");
 export const closeIcon = () => icon("close", "M6 6l12 12M18 6 6 18");
+export const feedIcon = () => icon("feed", "M4 5h16v5H4ZM4 14h16v5H4Z");
+export const studioIcon = () => icon("studio", "M4 20l1-4L16 5l3 3L8 19ZM14 7l3 3");
+export const personIcon = () => icon("person", "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8M4.5 20.5a7.5 7.5 0 0 1 15 0");
+export const starIcon = () => icon("star", "M12 4l2.5 5.2 5.5.7-4 3.9 1 5.6-5-2.7-5 2.7 1-5.6-4-3.9 5.5-.7Z");
+export const mailIcon = () => icon("mail", "M4 6h16v12H4ZM4 7l8 6 8-6");
+export const tagIcon = () => icon("tag", "M4 4h7l9 9-7 7-9-9ZM8 8h.01");
+export const replyIcon = () => icon("reply", "M10 6l-5 5 5 5M5 11h8a6 6 0 0 1 6 6");
+export const trashIcon = () => icon("trash", "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13");

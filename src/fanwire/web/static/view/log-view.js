@@ -1,4 +1,4 @@
-// The event log of one half: every event with its channel, its offset and how it came.
+// The event log of one column: every event with its channel, its offset and how it came.
 
 import { clockTime, t } from "../text/language.js";
 import { each, el, setAttribute, setText } from "./dom.js";
@@ -42,8 +42,7 @@ export class LogView {
     this.empty = el("p", { class: "quiet", text: "log.empty" });
     this.list = el("ol", { class: "entries", label: "log.title", tabindex: "0" });
     const summary = el("summary", {}, el("span", { text: "log.title" }), this.count);
-    const isWide = matchMedia("(min-width: 60rem)").matches;
-    this.element = el("details", { class: "log", open: isWide }, summary, this.empty, this.list);
+    this.element = el("details", { class: "log" }, summary, this.empty, this.list);
   }
 
   /** Opens the log: something worth seeing is about to come. */

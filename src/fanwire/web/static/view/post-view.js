@@ -107,13 +107,13 @@ export class PostView {
     // One answer at a time: a second press before it would ask for the same again.
     if (this.like.hasAttribute("aria-busy")) return;
     setAttribute(this.like, "aria-busy", "true");
-    await this.person.like(this.id, !this.isLiked);
+    await this.person.posts.like(this.id, !this.isLiked);
     setAttribute(this.like, "aria-busy", null);
   }
 
   async #subscribe() {
     this.subscribe.disabled = true;
-    const done = await this.person.subscribeTo(this.creatorId, this.tier);
+    const done = await this.person.account.subscribe(this.creatorId, this.tier);
     this.subscribe.disabled = false;
     // The button is gone with the teaser: the reader goes on at the post it opened.
     if (done) this.like.focus();

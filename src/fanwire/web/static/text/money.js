@@ -1,0 +1,5 @@
+// Phrases of messages, tips, flash sales and auctions, in both languages.
+export default {
+  en: {},
+  ru: {},
+};
