@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from fanwire.clock import utc
-from fanwire.platform.auctions import tables
-from tests.integration.platform.api import PlatformApi
+from fanwire.ids import event_id
+from fanwire.platform import users
+from fanwire.platform.act import Act
+from fanwire.platform.auctions import bids, tables
+from tests.integration.platform.api import PlatformApi, time_of
 
 BOTH = pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 
@@ -255,6 +259,26 @@ async def test_deposits_are_taken_once_and_go_back_to_all_who_lose(api: Platform
     await api.applied()
     inbox = await api.ok("boris", "GET", "/api/user/notifications")
     assert inbox["notifications"][0]["message"] == "Вам вернули 5 RUB"
+
+
+async def test_where_only_the_provider_says_what_is_paid_its_word_for_a_deposit_opens_the_bidding(
+    api: PlatformApi,
+) -> None:
+    post = await opened(api, deposit=500)
+    api.app.state.platform = replace(api.app.state.platform, client_payments=False)
+    document = await api.refused(
+        403, "boris", "POST", f"/api/posts/{post}/bids", {"amount": 1_000, "depositPaymentId": "dep_1"}
+    )
+    assert document["type"] == "urn:fanwire:problem:payments-by-provider"
+    assert await refused(api, 409, "boris", post, 1_000) == "deposit-required"
+    for _ in range(2):
+        async with api.database.begin() as connection:
+            now = utc(api.clock)
+            boris = await users.ensure(connection, "boris", now)
+            act = Act(connection, boris, now, event_id, time_of(api.clock))
+            await bids.deposit(act, post, "dep_1")
+    assert await api.count(tables.deposit) == 1
+    await bid(api, post, "boris", 1_000)
 
 
 @BOTH
