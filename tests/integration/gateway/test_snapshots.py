@@ -54,6 +54,7 @@ async def test_500_connects_and_a_pool_of_5(db_url: str, clock: FakeClock) -> No
             async with database.write.begin() as blocker:
                 await blocker.execute(text("LOCK TABLE fanwire_membership IN ACCESS EXCLUSIVE MODE"))
                 asked = [crowd.create_task(snapshots.snapshot(user)) for user in CROWD]
+                await asyncio.sleep(0)  # all of them are there before the write
                 await _write(database)
                 assert not any(one.done() for one in asked)
                 assert database.read.pool.checkedout() <= 2  # type: ignore[attr-defined]
@@ -131,6 +132,7 @@ async def test_500_subscriptions_that_ask_for_access_and_a_pool_of_5(pg_url: str
     async with asyncio.timeout(30), asyncio.TaskGroup() as crowd, database.write.begin() as blocker:
         await blocker.execute(text("LOCK TABLE fanwire_access IN ACCESS EXCLUSIVE MODE"))
         asked = [crowd.create_task(facts.grants(user, ["creator:anna"])) for user in CROWD]
+        await asyncio.sleep(0)  # all of them are there before the write
         await _write(database)
         assert not any(one.done() for one in asked)
     assert [one.result() for one in asked] == [{}] * 500
