@@ -1,0 +1,21 @@
+/** The best room that there is here: a SharedWorker, else a leader among the tabs, else a socket for this tab. */
+import type { Settings } from '../options.js';
+import { Alone } from './alone.js';
+import { Leading } from './leading.js';
+import { browser, type Browser, type MakeHub, type Room, type Tab } from './room.js';
+import { Working } from './working.js';
+
+export function enterRoom(
+  { share, socketUrl, channelLimit }: Settings,
+  user: string,
+  tab: Tab,
+  makeHub: MakeHub,
+  here: Browser | undefined = browser(),
+): Room {
+  // A visitor without a name cannot be told from another.
+  if (share === false || !here || !user) return new Alone(tab, makeHub);
+  if (typeof share === 'function' && typeof SharedWorker !== 'undefined') {
+    return new Working(share, { socketUrl, user, channelLimit }, tab, here);
+  }
+  return new Leading(`fanwire ${socketUrl} ${user}`, tab, makeHub, here);
+}
