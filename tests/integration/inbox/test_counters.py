@@ -108,6 +108,6 @@ async def test_a_read_that_fails_is_not_kept(site: Site) -> None:
 
     listen.listen(site.database.read.sync_engine, "before_cursor_execute", fail)
     results = await asyncio.gather(standing.of_post("7"), standing.of_post("7"), return_exceptions=True)
-    assert results == [down, down]
+    assert list(results) == [down, down]
     listen.remove(site.database.read.sync_engine, "before_cursor_execute", fail)
     assert (await standing.of_post("7") or {})["likesCount"] == 1
