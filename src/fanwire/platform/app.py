@@ -16,6 +16,7 @@ from fanwire.inbox import Inbox
 from fanwire.platform import docs, openapi, refusals
 from fanwire.platform.act import Stage
 from fanwire.platform.auctions import routes as auctions
+from fanwire.platform.audience import routes as audience
 from fanwire.platform.blocks import routes as blocks
 from fanwire.platform.body_limit import BodyLimit
 from fanwire.platform.context import Context
@@ -83,6 +84,7 @@ def create_app(
         payments,
         tips,
         follows,
+        audience,
         user,
         messages,
         blocks,

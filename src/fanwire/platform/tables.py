@@ -128,6 +128,7 @@ subscription = Table(
     PrimaryKeyConstraint("user_id", "creator_id"),
     Index("platform_subscription_provider", "provider_id", unique=True),
     Index("platform_subscription_newest", "user_id", "created_at", "id"),
+    Index("platform_subscription_of_creator", "creator_id", "created_at", "id"),
 )
 
 # What one payment bought: the same payment id again buys nothing again.

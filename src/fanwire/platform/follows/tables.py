@@ -14,4 +14,5 @@ follow = Table(
     Column("created_at", UtcTime, nullable=False),
     PrimaryKeyConstraint("user_id", "creator_id"),
     Index("platform_follow_newest", "user_id", "created_at", "creator_id"),
+    Index("platform_follow_of_creator", "creator_id", "created_at", "user_id"),
 )
