@@ -30,6 +30,8 @@ export class Hub implements LineEvents {
   private readonly line: Line;
   private readonly desk: TokenDesk;
   private capacity: number;
+  /** The most channels that were ever live at once, without the personal ones. */
+  private most = 0;
   private holdings = 0;
   private isPlanned = false;
   private state: ToTab & { type: 'state' } = { type: 'state', state: 'connecting', code: 0, reason: '' };
@@ -93,6 +95,7 @@ export class Hub implements LineEvents {
     channel.position ??= context.streamPosition;
     channel.memory.begin(context.data, channel.position);
     channel.isLive = true;
+    this.most = Math.max(this.most, [...this.channels.values()].filter((one) => one.isLive && one.subscription).length);
     this.tell(channel.tabs, this.standing(channel, { wasRecovering, recovered }));
   }
 
@@ -209,9 +212,10 @@ export class Hub implements LineEvents {
     this.pending(channel.name);
   }
 
-  /** The server allows fewer channels than we were told. */
+  /** The server allows fewer channels than we were told: not fewer than there were, nor more than there are. */
   private shrink(): void {
-    this.capacity = [...this.channels.values()].filter(({ subscription }) => subscription).length;
+    const asked = [...this.channels.values()].filter(({ subscription }) => subscription).length;
+    this.capacity = Math.min(this.capacity, Math.max(this.most, asked));
     this.plan();
   }
 
