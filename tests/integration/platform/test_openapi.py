@@ -17,6 +17,8 @@ from tests.integration.platform.api import PlatformApi
 
 # A provider signs what it sends: it has no token, and its events have ids of their own.
 WEBHOOK = "POST /api/webhooks/payments"
+# What may be looked at without a token.
+OPEN = ("GET /api/posts", "GET /api/flash-sales", "GET /api/creators")
 OPERATIONS = {
     "GET /api/posts",
     "POST /api/posts",
