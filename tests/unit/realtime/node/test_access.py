@@ -21,6 +21,7 @@ class Change(NamedTuple):
     user: str
     resource: str
     reason: str = "refunded"
+    at: float = 0.0
 
 
 def ends(peer: Peer, channel: str = "post:1") -> list[object]:
