@@ -35,6 +35,7 @@ def _words(value: Any) -> Any:
 
 # A list; in the environment also as text with commas.
 Words = Annotated[tuple[str, ...], BeforeValidator(_words)]
+Durations = Annotated[tuple[Duration, ...], BeforeValidator(_words)]
 
 
 class Section(BaseModel):
@@ -225,6 +226,19 @@ class TipSettings(Section):
         return self
 
 
+class AuctionSettings(Section):
+    # How long a winner, or the runner-up after a default, has to pay.
+    payment_period: Duration = Field(48 * 3600.0, gt=0)
+    # How long before its end they are reminded.
+    reminded_before: Durations = (24 * 3600.0, 2 * 3600.0)
+
+    @model_validator(mode="after")
+    def _reminds_within_the_period(self) -> AuctionSettings:
+        if any(before >= self.payment_period for before in self.reminded_before):
+            raise ValueError("reminded_before must be shorter than payment_period")
+        return self
+
+
 class WebhookSettings(Section):
     """``POST /api/webhooks/payments``; its secret is ``platform.webhook_secret_key``."""
 
@@ -243,6 +257,7 @@ class PlatformSettings(Section):
     webhook_secret_key: SecretStr = SecretStr("")
     webhook: WebhookSettings = WebhookSettings()
     tips: TipSettings = TipSettings()
+    auctions: AuctionSettings = AuctionSettings()
     # Whether a front end that says "paid" is believed, without the provider's word. Not set: in development only.
     client_payments: bool | None = None
     dev: bool = False

@@ -66,7 +66,7 @@ async def beside_gateway(runtime: Runtime, stack: AsyncExitStack) -> App:
 
     if runtime.settings.environment == "development" or runtime.database.dialect == "sqlite":
         await upgrade_async(runtime.database.url)
-    _start_timers(runtime.database, stack)
+    _start_timers(runtime.database, runtime.settings, stack)
     return create_app(runtime.database, runtime.settings, runtime.clock, runtime.inbox)
 
 
@@ -104,18 +104,18 @@ class PlatformSite(Site):
         database = await open_database(self._settings, stack)
         if database.dialect == "sqlite":
             await upgrade_async(database.url)
-        _start_timers(database, stack)
+        _start_timers(database, self._settings, stack)
         checks = {"configuration": configured(self._settings), "database": database_answers(database)}
         self.readiness = Readiness(checks)
         platform = create_app(database, self._settings, self._clock, Inbox(database, self._clock))
         return Starlette(routes=[*health_routes(self.readiness), Mount("/", platform)])
 
 
-def _start_timers(database: Database, stack: AsyncExitStack) -> None:
-    from fanwire.platform.handlers import HANDLERS
+def _start_timers(database: Database, settings: Settings, stack: AsyncExitStack) -> None:
+    from fanwire.platform.handlers import handlers
     from fanwire.platform.timers import Runner
 
-    keep_running(stack, Runner(database, HANDLERS).run(), "platform-timers")
+    keep_running(stack, Runner(database, handlers(settings.platform)).run(), "platform-timers")
 
 
 def _has_platform_tables(url: str) -> bool:

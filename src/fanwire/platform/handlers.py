@@ -5,9 +5,16 @@ from __future__ import annotations
 from fanwire.platform.auctions import timers as auctions
 from fanwire.platform.flash_sales import timers as flash_sales
 from fanwire.platform.timers import Handlers
+from fanwire.settings import PlatformSettings
 
-# One line per subject: ``**subject.HANDLERS``.
-HANDLERS: Handlers = {
-    **flash_sales.HANDLERS,
-    **auctions.HANDLERS,
-}
+
+def handlers(settings: PlatformSettings) -> Handlers:
+    """Those of every subject; one line each."""
+    return {
+        **flash_sales.HANDLERS,
+        **auctions.handlers(settings.auctions),
+    }
+
+
+# By the default settings.
+HANDLERS = handlers(PlatformSettings())

@@ -18,7 +18,7 @@ from tests.integration.platform.api import PlatformApi
 # A provider signs what it sends: it has no token, and its events have ids of their own.
 WEBHOOK = "POST /api/webhooks/payments"
 # What may be looked at without a token.
-OPEN = ("GET /api/posts", "GET /api/flash-sales", "GET /api/creators")
+OPEN = ("GET /api/posts", "GET /api/auctions", "GET /api/flash-sales", "GET /api/creators")
 OPERATIONS = {
     "GET /api/posts",
     "POST /api/posts",
@@ -56,6 +56,7 @@ OPERATIONS = {
     "GET /api/blocks",
     "POST /api/blocks",
     "DELETE /api/blocks/{userId}",
+    "GET /api/auctions",
     "GET /api/flash-sales",
     "POST /api/flash-sales",
     "POST /api/flash-sales/{saleId}/redeem",

@@ -36,6 +36,17 @@ def test_a_file_may_be_json_yaml_or_toml(tmp_path: Path, name: str) -> None:
     assert settings.http_server.port == 9
 
 
+def test_durations_come_from_the_environment_as_a_list() -> None:
+    environment = {"FANWIRE_PLATFORM__AUCTIONS__REMINDED_BEFORE": "2h,90s"}
+    assert load(None, environment).platform.auctions.reminded_before == (7_200.0, 90.0)
+
+
+def test_a_winner_is_not_reminded_before_the_win() -> None:
+    environment = {"FANWIRE_PLATFORM__AUCTIONS__PAYMENT_PERIOD": "2h"}
+    with pytest.raises(ConfigurationError, match="reminded_before must be shorter than payment_period"):
+        load(None, environment)
+
+
 def test_an_argument_wins_over_the_environment_over_the_file_over_a_fall_back(tmp_path: Path) -> None:
     file = written(tmp_path, '{"http_server": {"port": 2}}')
     assert load(None, {"PORT": "1"}).http_server.port == 1

@@ -89,6 +89,13 @@ class PlacedBid(Answer):
     auction: AuctionAnswer = Field(description="As it is after the bid")
 
 
+class AuctionPage(Answer):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"auctions": [_AUCTION], "nextCursor": None}]})
+
+    auctions: list[AuctionAnswer] = Field(description="The one that ends last first")
+    next_cursor: str | None = Field(description="Send it as ?cursor= for what follows; null at the end")
+
+
 class BidPage(Answer):
     model_config = ConfigDict(json_schema_extra={"examples": [{"bids": [_BID], "nextCursor": None}]})
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from fanwire.events.posts import notify_post_updated
 from fanwire.platform import posts
 from fanwire.platform.act import Act
 from fanwire.platform.auctions import tables
@@ -88,6 +89,8 @@ async def create(act: Act, post_id: str, body: NewAuction) -> AuctionAnswer:
     if not await insert_new(act.connection, tables.auction, vars(auction)):
         raise AuctionExists(f"A post is sold once. GET /api/posts/{post_id}/auction shows its auction.")
     await set_timer(act.connection, CLOSE, auction.id, auction.ends_at, new_id=act.new_id)
+    # There is something new on the post: who looks at it asks for its auction.
+    await notify_post_updated(post, session=act.connection)
     return auction.answer(now)
 
 

@@ -15,11 +15,9 @@ from fanwire.platform.auctions import auction as auctions
 from fanwire.platform.auctions import tables, wording
 from fanwire.platform.auctions.auction import Auction
 from fanwire.platform.timers import Firing, set_timer
+from fanwire.settings import AuctionSettings
 
 DUE, REMINDER = "auction_payment_due", "auction_payment_reminder"
-# How long a winner has to pay, and how long before its end they are reminded.
-PAYMENT_PERIOD = timedelta(hours=48)
-REMINDED_BEFORE = (timedelta(hours=24), timedelta(hours=2))
 # The winner and two runners-up: whoever comes after them bid too long ago to be held to it.
 MAX_ROUNDS = 3
 
@@ -36,9 +34,11 @@ class Subject(NamedTuple):
         return cls(auction_id, int(number))
 
 
-async def offer(firing: Firing, auction: Auction, user_id: str, amount: int, now: datetime) -> None:
+async def offer(
+    firing: Firing, terms: AuctionSettings, auction: Auction, user_id: str, amount: int, now: datetime
+) -> None:
     """Offer the post of an auction that the caller has locked to ``user_id`` for what they bid."""
-    due_at = now + PAYMENT_PERIOD
+    due_at = now + timedelta(seconds=terms.payment_period)
     offered = replace(
         auction,
         status="awaiting_payment",
@@ -58,7 +58,7 @@ async def offer(firing: Firing, auction: Auction, user_id: str, amount: int, now
         "due_at": due_at,
     }
     await firing.connection.execute(tables.offer.insert().values(row))
-    await _set_timers(firing, offered, due_at)
+    await _set_timers(firing, terms, offered, due_at)
     await notify_auction_ended(auction.post_id, winner_id=user_id, amount=amount, session=firing.connection)
     await send_notification(
         user_id,
@@ -86,11 +86,12 @@ async def next_bidder(connection: AsyncConnection, auction: Auction) -> tuple[st
     return None if row is None else (row[0], row[1])
 
 
-async def _set_timers(firing: Firing, auction: Auction, due_at: datetime) -> None:
+async def _set_timers(firing: Firing, terms: AuctionSettings, auction: Auction, due_at: datetime) -> None:
     subject = f"{auction.id}:{auction.round}"
     await set_timer(firing.connection, DUE, subject, due_at, new_id=firing.new_id)
-    for number, before in enumerate(REMINDED_BEFORE, 1):
-        await set_timer(firing.connection, REMINDER, f"{subject}:{number}", due_at - before, new_id=firing.new_id)
+    for number, before in enumerate(terms.reminded_before, 1):
+        at = due_at - timedelta(seconds=before)
+        await set_timer(firing.connection, REMINDER, f"{subject}:{number}", at, new_id=firing.new_id)
 
 
 def _key(auction: Auction) -> str:

@@ -1,4 +1,4 @@
-"""/api/posts/{postId}/auction and /api/posts/{postId}/bids"""
+"""/api/posts/{postId}/auction, /api/posts/{postId}/bids and /api/auctions"""
 
 from __future__ import annotations
 
@@ -10,22 +10,42 @@ from starlette.responses import Response
 
 from fanwire.clock import utc
 from fanwire.platform import access, posts
-from fanwire.platform.auctions import auction, bids, paying
-from fanwire.platform.auctions.answers import AuctionAnswer, BidPage, PlacedBid
+from fanwire.platform.auctions import auction, bids, listing, paying
+from fanwire.platform.auctions.answers import AuctionAnswer, AuctionPage, BidPage, PlacedBid
 from fanwire.platform.auctions.requests import AuctionPayment, NewAuction, NewBid
-from fanwire.platform.context import Acting, Limit, Paying, PostId, Reading, Shared, Viewer, demand_client_payments
+from fanwire.platform.context import (
+    Acting,
+    After,
+    Limit,
+    Paying,
+    PostId,
+    Reading,
+    Shared,
+    Viewer,
+    demand_client_payments,
+)
 from fanwire.platform.openapi import TOKEN_IS_OPTIONAL, refuses
 
-router = APIRouter(prefix="/api/posts/{postId}", tags=["auctions"])
+router = APIRouter(tags=["auctions"])
+_of_post = APIRouter(prefix="/api/posts/{postId}")
 
 
-@router.post("/auction", status_code=201, response_model=AuctionAnswer, responses=refuses(403, 404, 409))
+@router.get("/api/auctions", openapi_extra=TOKEN_IS_OPTIONAL)
+async def list_auctions(
+    connection: Reading, viewer: Viewer, shared: Shared, after: After, limit: Limit = 20
+) -> AuctionPage:
+    """Auctions on posts that the viewer may see, those that are over too; the one that ends last comes first."""
+    now = await shared.stage.read_time(connection)
+    return await listing.page(connection, viewer, now, limit, after)
+
+
+@_of_post.post("/auction", status_code=201, response_model=AuctionAnswer, responses=refuses(403, 404, 409))
 async def open_auction(post_id: PostId, body: NewAuction, actor: Acting) -> Response:
     """Put one's own post up for auction. It closes by itself; late bids move its end, up to `maxExtensions` times."""
     return await actor.perform(partial(auction.create, post_id=post_id, body=body), body, 201)
 
 
-@router.get("/auction", responses=refuses(403, 404), openapi_extra=TOKEN_IS_OPTIONAL)
+@_of_post.get("/auction", responses=refuses(403, 404), openapi_extra=TOKEN_IS_OPTIONAL)
 async def read_auction(post_id: PostId, connection: Reading, viewer: Viewer, shared: Shared) -> AuctionAnswer:
     """The auction on a post, with the server's time to count down from."""
     post = await posts.find(connection, post_id)
@@ -34,7 +54,7 @@ async def read_auction(post_id: PostId, connection: Reading, viewer: Viewer, sha
     return found.answer(await shared.stage.read_time(connection))
 
 
-@router.post("/bids", status_code=201, response_model=PlacedBid, responses=refuses(403, 404, 409))
+@_of_post.post("/bids", status_code=201, response_model=PlacedBid, responses=refuses(403, 404, 409))
 async def place_bid(post_id: PostId, body: NewBid, actor: Acting, shared: Shared) -> Response:
     """Bid: at least the highest bid and one step. A bid binds; who is outbid is told."""
     if body.deposit_payment_id is not None:
@@ -42,7 +62,7 @@ async def place_bid(post_id: PostId, body: NewBid, actor: Acting, shared: Shared
     return await actor.perform(partial(bids.place, post_id=post_id, body=body), body, 201)
 
 
-@router.get("/bids", responses=refuses(403, 404), openapi_extra=TOKEN_IS_OPTIONAL)
+@_of_post.get("/bids", responses=refuses(403, 404), openapi_extra=TOKEN_IS_OPTIONAL)
 async def list_bids(
     post_id: PostId,
     connection: Reading,
@@ -57,7 +77,10 @@ async def list_bids(
     return await bids.page(connection, await auction.find(connection, post_id), limit, below)
 
 
-@router.post("/auction/pay", response_model=AuctionAnswer, responses=refuses(403, 404, 409))
+@_of_post.post("/auction/pay", response_model=AuctionAnswer, responses=refuses(403, 404, 409))
 async def pay_auction(post_id: PostId, body: AuctionPayment, actor: Paying) -> Response:
     """Take the winner's completed payment, which opens the post to them for good."""
     return await actor.perform(partial(paying.pay, post_id=post_id, body=body), body)
+
+
+router.include_router(_of_post)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import select
 
@@ -19,9 +20,10 @@ from fanwire.platform.auctions import deposits, offers, wording
 from fanwire.platform.auctions.auction import CLOSE, Auction
 from fanwire.platform.auctions.offers import DUE, REMINDER, Subject
 from fanwire.platform.timers import Firing, Handlers
+from fanwire.settings import AuctionSettings
 
 
-async def _close(firing: Firing) -> datetime | None:
+async def _close(terms: AuctionSettings, firing: Firing) -> datetime | None:
     auction = await auctions.lock(firing.connection, firing.subject)
     if auction is None or auction.status != "active":
         return None
@@ -33,7 +35,7 @@ async def _close(firing: Firing) -> datetime | None:
     elif auction.leader_id is None or auction.price is None:
         await _end_without_winner(firing, auction, "unsold", now)
     else:
-        await offers.offer(firing, auction, auction.leader_id, auction.price, now)
+        await offers.offer(firing, terms, auction, auction.leader_id, auction.price, now)
         await deposits.refund(firing.connection, auction, now, keep=auction.leader_id)
     return None
 
@@ -47,7 +49,7 @@ async def _remind(firing: Firing) -> datetime | None:
     return None
 
 
-async def _pass_on(firing: Firing) -> datetime | None:
+async def _pass_on(terms: AuctionSettings, firing: Firing) -> datetime | None:
     """The winner did not pay: their deposit is lost to them, and the next one may have the post."""
     auction = await _unpaid(firing)
     if auction is None or auction.winner_id is None:
@@ -58,7 +60,7 @@ async def _pass_on(firing: Firing) -> datetime | None:
     if following is None:
         await _end_without_winner(firing, auction, "unsold", now)
     else:
-        await offers.offer(firing, auction, *following, now)
+        await offers.offer(firing, terms, auction, *following, now)
     return None
 
 
@@ -84,4 +86,6 @@ async def _post_is_gone(firing: Firing, auction: Auction) -> bool:
     return (await firing.connection.execute(statement)).scalar_one() is not None
 
 
-HANDLERS: Handlers = {CLOSE: _close, REMINDER: _remind, DUE: _pass_on}
+def handlers(terms: AuctionSettings) -> Handlers:
+    """What an auction's timers do, where winners pay by these ``terms``."""
+    return {CLOSE: partial(_close, terms), REMINDER: _remind, DUE: partial(_pass_on, terms)}

@@ -14,7 +14,9 @@ from fanwire.clock import utc
 from fanwire.ids import event_id
 from fanwire.platform import users
 from fanwire.platform.act import Act
-from fanwire.platform.auctions import bids, tables
+from fanwire.platform.auctions import bids, tables, timers
+from fanwire.platform.timers import Runner
+from fanwire.settings import AuctionSettings
 from tests.integration.platform.api import PlatformApi, time_of
 
 BOTH = pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
@@ -23,11 +25,14 @@ BOTH = pytest.mark.parametrize("db_url", ["sqlite", "postgres"], indirect=True)
 async def opened(api: PlatformApi, *, seconds: float = 3_600, post: str | None = None, **fields: Any) -> str:
     """The post of a new auction of anna's."""
     post = post or await api.post("anna")
-    ends_at = (utc(api.clock) + timedelta(seconds=seconds)).isoformat()
-    body = {"startPrice": 1_000, "minStep": 100, "endsAt": ends_at, **fields}
-    await api.ok("anna", "POST", f"/api/posts/{post}/auction", body)
+    await api.ok("anna", "POST", f"/api/posts/{post}/auction", _new(api, seconds, **fields))
     await api.forget()
     return post
+
+
+def _new(api: PlatformApi, seconds: float = 3_600, **fields: Any) -> dict[str, Any]:
+    ends_at = (utc(api.clock) + timedelta(seconds=seconds)).isoformat()
+    return {"startPrice": 1_000, "minStep": 100, "endsAt": ends_at, **fields}
 
 
 async def bid(api: PlatformApi, post: str, user: str, amount: int, **more: Any) -> dict[str, Any]:
@@ -354,6 +359,56 @@ async def test_the_auction_of_a_deleted_post_is_cancelled_and_all_have_their_dep
     assert await refused(api, 404, "clara", post, 5_000) == "missing"
     await later(api, 3_600)
     assert await told(api) == [("boris", "AUCTION_DEPOSIT_REFUNDED"), ("all", "notify_auction_ended")]
+
+
+@BOTH
+async def test_the_list_has_the_auctions_that_the_viewer_may_see_page_by_page(api: PlatformApi) -> None:
+    hidden = await api.post("anna", isLocked=True)
+    posts = [await opened(api, seconds=seconds) for seconds in (100, 200)]
+    await opened(api, seconds=300, post=hidden)
+    await later(api, 150)
+    gone = await opened(api, seconds=400)
+    await api.ok("anna", "DELETE", f"/api/posts/{gone}")
+
+    async def seen(user: str | None, query: str = "") -> list[tuple[str, str]]:
+        page = await api.ok(user, "GET", f"/api/auctions{query}")
+        return [(auction["postId"], auction["status"]) for auction in page["auctions"]]
+
+    assert await seen("anna") == [(hidden, "active"), (posts[1], "active"), (posts[0], "unsold")]
+    assert await seen(None) == [(posts[1], "active"), (posts[0], "unsold")]
+    first = await api.ok("anna", "GET", "/api/auctions?limit=2")
+    assert await seen("anna", f"?cursor={first['nextCursor']}") == [(posts[0], "unsold")]
+
+
+async def test_who_looks_at_the_post_hears_that_there_is_an_auction(api: PlatformApi) -> None:
+    post = await api.post("anna")
+    await api.applied()
+    await api.ok("anna", "POST", f"/api/posts/{post}/auction", _new(api))
+    said = {(channel, data["type"]) for channel, data in (await api.applied())}
+    assert {(f"post:{post}", "post_updated"), ("creator:anna", "post_updated")} <= said
+
+
+async def test_the_settings_say_how_long_a_winner_has_and_when_they_are_reminded(api: PlatformApi) -> None:
+    terms = AuctionSettings(payment_period=60, reminded_before=(50,))
+    runner = Runner(api.database, timers.handlers(terms), read_time=time_of(api.clock))
+    post = await opened(api)
+    await bid(api, post, "boris", 1_000)
+    await bid(api, post, "clara", 1_100)
+    await api.forget()
+    heard = []
+    for seconds in (3_600, 9, 1, 49, 1):
+        api.clock.advance(seconds)
+        while await runner.step():
+            pass
+        heard.append([kind for kind in await told(api) if kind[0] != "all"])
+        await api.forget()
+    assert heard == [
+        [("clara", "AUCTION_WON")],
+        [],
+        [("clara", "AUCTION_PAYMENT_REMINDER")],
+        [],
+        [("boris", "AUCTION_WON")],
+    ]
 
 
 @BOTH
