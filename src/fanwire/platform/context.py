@@ -44,13 +44,13 @@ async def context(request: Request) -> Context:
 Shared = Annotated[Context, Depends(context)]
 
 
-async def _user(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str:
-    return await shared.identities.caller(request.headers.get("authorization"))
-
-
 async def _viewer(request: Request, shared: Shared, _: Annotated[object, Security(_BEARER)]) -> str | None:
     header = request.headers.get("authorization")
     return None if header is None else await shared.identities.caller(header)
+
+
+async def _user(shared: Shared, viewer: Annotated[str | None, Depends(_viewer)]) -> str:
+    return await shared.identities.caller(None) if viewer is None else viewer
 
 
 # The user of the token (401 without one), and the user of the token if there is one.
@@ -94,7 +94,8 @@ def demand_client_payments(shared: Context) -> None:
 Paying = Annotated[Actor, Depends(_paying)]
 
 
-async def _reading(shared: Shared) -> AsyncIterator[AsyncConnection]:
+async def _reading(shared: Shared, _: Viewer) -> AsyncIterator[AsyncConnection]:
+    # After the token was looked at, which takes a connection too: who holds one must not wait for a second one.
     async with shared.stage.database.read.connect() as connection:
         yield connection
 

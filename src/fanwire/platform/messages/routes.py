@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.responses import Response
 
-from fanwire.platform.context import Acting, After, Limit, Me, Paying, Shared
+from fanwire.platform.context import Acting, After, Context, Limit, Me, Paying, Shared
 from fanwire.platform.messages import purchases, reading, sending
 from fanwire.platform.messages.answers import ConversationPage, MessageAnswer, MessagePage, ReadState
 from fanwire.platform.messages.history import History
@@ -25,7 +26,8 @@ ConversationId = Annotated[Id, Path(alias="conversationId", examples=["0199a1b5-
 MessageId = Annotated[Id, Path(alias="messageId", examples=["0199a1b5-0000-7000-8000-000000000003"])]
 
 
-async def _one_state(shared: Shared) -> AsyncIterator[AsyncConnection]:
+@asynccontextmanager
+async def _one_state(shared: Context) -> AsyncIterator[AsyncConnection]:
     """A page and its counts are read from one state of the database: they always add up."""
     async with shared.stage.database.read.connect() as connection:
         if connection.dialect.name == "postgresql":
@@ -33,17 +35,13 @@ async def _one_state(shared: Shared) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-OneState = Annotated[AsyncConnection, Depends(_one_state)]
-
-
 @router.get("")
-async def list_conversations(
-    me: Me, shared: Shared, connection: OneState, after: After, limit: Limit = 20
-) -> ConversationPage:
+async def list_conversations(me: Me, shared: Shared, after: After, limit: Limit = 20) -> ConversationPage:
     """One's own conversations, the one with the newest message first, with the number of unread messages in each and
     in all together."""
     await open_begun(shared.stage, me)
-    return await Overview(connection, me).page(limit, after)
+    async with _one_state(shared) as connection:
+        return await Overview(connection, me).page(limit, after)
 
 
 @router.post("", status_code=201, response_model=MessageAnswer, responses=refuses(403, 404))
@@ -60,10 +58,11 @@ async def send_to_all(body: NewBroadcast, actor: Acting) -> Response:
 
 @router.get("/{conversationId}", responses=refuses(404))
 async def list_messages(
-    conversation_id: ConversationId, me: Me, connection: OneState, after: After, limit: Limit = 20
+    conversation_id: ConversationId, me: Me, shared: Shared, after: After, limit: Limit = 20
 ) -> MessagePage:
     """The messages of one conversation, newest first, and how far each of the two has read."""
-    return await History(connection, me).page(conversation_id, limit, after)
+    async with _one_state(shared) as connection:
+        return await History(connection, me).page(conversation_id, limit, after)
 
 
 @router.patch("/{conversationId}", response_model=ReadState, responses=refuses(404))
