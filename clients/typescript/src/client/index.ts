@@ -13,7 +13,10 @@ export interface Channel<N extends Namespace, Snapshot extends Standing = Standi
   readonly id: string;
   /** Calls back for each frame of this type until the returned function is called. */
   on<Type extends TypeIn<N>>(type: Type, handler: Handler<N, Type>): () => void;
+  /** Keeps it subscribed until the returned function is called. */
   hold(): () => void;
+  /** `subscribe` without holding: for a card that a viewport holds. */
+  watch(onChange: () => void): () => void;
 }
 
 export type PostChannel = Channel<'post', PostSnapshot> & Pick<PostTopic, 'load' | 'seed'>;

@@ -72,6 +72,9 @@ export class Topic<N extends Namespace, Snapshot extends Standing> implements St
     };
   };
 
+  /** Calls back after each change without holding the channel: for a card that a viewport holds. */
+  readonly watch = (onChange: () => void): (() => void) => this.observable.subscribe(onChange);
+
   /** Calls back for each frame of this type, and holds the channel, until the returned function is called. */
   readonly on = <Type extends TypeIn<N>>(type: Type, handler: Handler<N, Type>): (() => void) => {
     const listener = { handle: handler as unknown as Listener['handle'] };
@@ -214,6 +217,7 @@ export class Topic<N extends Namespace, Snapshot extends Standing> implements St
   private drop(): void {
     this.isKept = false;
     this.host.released(this as unknown as AnyTopic);
-    if (this.id) this.reset(); // a personal one is heard on, whoever listens
+    // A personal one is heard on, whoever listens. What others know stays, and is made good when they are held again.
+    if (this.id) this.stand(IDLE);
   }
 }

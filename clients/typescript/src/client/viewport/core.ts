@@ -62,11 +62,11 @@ export class ViewportCore {
     return [...this.visible.keys()].filter((id) => !this.live.has(id));
   }
 
-  private later(): unknown {
+  private later(pause = this.options.settle): unknown {
     return this.options.clock.setTimeout(() => {
       this.timer = undefined;
       this.admit();
-    }, this.options.settle);
+    }, pause);
   }
 
   private admit(): void {
@@ -75,7 +75,8 @@ export class ViewportCore {
     const limit = Math.max(0, this.options.limit());
     this.shrink(limit);
     for (const id of ready) this.admitOne(id, limit);
-    if (this.waiting.some((id) => !ready.includes(id))) this.timer ??= this.later();
+    const next = Math.min(...this.waiting.filter((id) => !ready.includes(id)).map((id) => this.visible.get(id)!));
+    if (next < Infinity) this.timer ??= this.later(next - due);
   }
 
   private admitOne(id: string, limit: number): void {
