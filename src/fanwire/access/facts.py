@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock, utc
+from fanwire.payloads.access import streams_of
+from fanwire.store.arrays import among
 from fanwire.store.database import Database
-from fanwire.store.tables import access
+from fanwire.store.tables import ENDING, access
 
 # Longer than the history of channels that ask for access, unless ``Facts`` is told otherwise.
 REMEMBERED: Final = timedelta(hours=1)
@@ -61,6 +63,16 @@ class Facts:
         if row.kind == "revoke":
             return row.reason or "revoked"
         return "downgraded" if row.until is None or row.until > utc(self._clock) else "expired"
+
+    async def left(self, users: Collection[str]) -> set[tuple[str, str]]:
+        """Audiences that ``users`` have lost though the relay has not come to it yet: (user, stream)."""
+        log, newer = access.c, access.alias("newer").c
+        overtaken = exists().where(newer.user_id == log.user_id, newer.resource == log.resource, newer.id > log.id)
+        unheard = log.applied.is_(None) & log.kind.in_(ENDING)
+        async with self._database.look() as connection:
+            mine = select(log.user_id, log.resource).where(among(connection, log.user_id, list(users)), unheard)
+            rows = (await connection.execute(mine.where(~overtaken))).all()
+        return {(user, stream) for user, resource in rows for stream in streams_of(resource)}
 
 
 async def grants_on(

@@ -10,9 +10,9 @@ from sqlalchemy import Row, Text, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock
-from fanwire.payloads.access import TOKENS
+from fanwire.payloads.access import TOKENS, streams_of
 from fanwire.store.database import Database
-from fanwire.store.tables import Time, access
+from fanwire.store.tables import ENDING, Time, access
 
 # A row is new if its transaction was not over in the last snapshot and is in this statement's. That neither skips
 # an id that was committed late, nor waits for anybody else's long transaction, as "xid < xmin" would.
@@ -48,6 +48,11 @@ class AccessChange(msgspec.Struct, frozen=True):
     until: datetime | None
     reason: str
     at: float = 0.0
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The audiences in which this may end the user's place."""
+        return streams_of(self.resource) if self.kind in ENDING else ()
 
 
 class AccessFeed:

@@ -27,7 +27,7 @@ from fanwire.gateway.backlog import BacklogWatch
 from fanwire.gateway.reach import Reach
 from fanwire.gateway.requirements import require
 from fanwire.gateway.tables import open_database, unreachable
-from fanwire.gateway.wiring.access import PostAccess, Unblocked
+from fanwire.gateway.wiring.access import AudienceAccess, PostAccess, Unblocked
 from fanwire.gateway.wiring.conversations import ConversationAccess
 from fanwire.gateway.wiring.frames import BrokerPublisher
 from fanwire.gateway.wiring.guards import Guards
@@ -90,8 +90,9 @@ async def start_runtime(settings: Settings, clock: Clock, stack: AsyncExitStack)
                 "unblocked": Unblocked(facts, suspects),
                 "conversation": ConversationAccess(conversations),
             },
+            AudienceAccess(facts),
         ),
-        snapshots=InboxSnapshots(inbox),
+        snapshots=InboxSnapshots(inbox, facts),
         rpc=TypingRpc(conversations, Blocks(database), broker, clock),
         states=PostStates(Standing(database)),
         revoker=StoredRevocations(database, event_id),

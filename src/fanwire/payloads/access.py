@@ -31,6 +31,14 @@ def token_of(token_id: str) -> str:
     return f"token:{token_id}"
 
 
+def streams_of(resource: str) -> tuple[str, ...]:
+    """The audiences in which a fact about ``resource`` may end somebody's place."""
+    kind, _, creator = resource.partition(":")
+    if kind == "block":
+        return (f"creator:{creator}", f"followers:{creator}")
+    return (resource,) if kind == "creator" else ()
+
+
 class Fact(NamedTuple):
     """A row of the access log: the newest one of a (user, resource) holds. ``kind`` says what it states."""
 

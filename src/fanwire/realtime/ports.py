@@ -117,6 +117,11 @@ class AccessChange(Protocol):
     def resource(self) -> str: ...
 
     @property
+    def streams(self) -> tuple[str, ...]:
+        """Audiences in which this may end the user's place, the first of them by a fact that can be asked for."""
+        ...
+
+    @property
     def at(self) -> float:
         """Since when it holds, in seconds since the epoch."""
         ...

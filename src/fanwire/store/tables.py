@@ -315,6 +315,10 @@ access = Table(
     Index("fanwire_access_fact", "user_id", "resource", "id"),
     Index("fanwire_access_xid", "xid"),
 )
+# Kinds of facts that end a place in an audience.
+ENDING = ("revoke", "block")
+_UNHEARD = access.c.applied.is_(None) & access.c.kind.in_(ENDING)
+Index("fanwire_access_unheard", access.c.user_id, postgresql_where=_UNHEARD, sqlite_where=_UNHEARD)
 Index(
     "fanwire_access_suspicious",
     access.c.user_id,

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fanwire.access.facts import Facts
+from fanwire.events.access import block_user, grant_access, revoke_access
 from fanwire.gateway.wiring.snapshots import MAX_USERS, InboxSnapshots
 from fanwire.inbox import Inbox
 from fanwire.inbox.service import Snapshot
@@ -30,6 +31,7 @@ class Watched(Inbox):
 
     def __init__(self, database: Database, clock: FakeClock) -> None:
         super().__init__(database, clock)
+        self.facts = Facts(database, clock)
         self.reads: list[list[str]] = []
         self.refused = ""
         self.error: Exception | None = None
@@ -46,7 +48,7 @@ async def test_500_connects_and_a_pool_of_5(db_url: str, clock: FakeClock) -> No
     await upgrade_async(db_url)
     database = Database.open(db_url, pool_size=5)
     inbox = Watched(database, clock)
-    snapshots = InboxSnapshots(inbox)
+    snapshots = InboxSnapshots(inbox, inbox.facts)
     async with database.write.begin() as connection:
         await connection.execute(insert(tables.membership), AUDIENCE)
     async with asyncio.timeout(30), asyncio.TaskGroup() as crowd:
@@ -83,7 +85,7 @@ async def inbox(sqlite_url: str, clock: FakeClock) -> Any:
 
 
 async def test_tabs_of_one_user_share_a_read_that_has_not_begun(inbox: Watched) -> None:
-    snapshots = InboxSnapshots(inbox)
+    snapshots = InboxSnapshots(inbox, inbox.facts)
     first, second = await asyncio.gather(snapshots.snapshot("boris"), snapshots.snapshot("boris"))
     assert first is second
     assert await snapshots.snapshot("boris") is not first
@@ -91,7 +93,7 @@ async def test_tabs_of_one_user_share_a_read_that_has_not_begun(inbox: Watched) 
 
 
 async def test_who_hangs_up_takes_nothing_from_the_others(inbox: Watched) -> None:
-    snapshots = InboxSnapshots(inbox)
+    snapshots = InboxSnapshots(inbox, inbox.facts)
     gone, stays = (asyncio.create_task(snapshots.snapshot("boris")) for _ in range(2))
     await asyncio.sleep(0)
     gone.cancel()
@@ -100,7 +102,7 @@ async def test_who_hangs_up_takes_nothing_from_the_others(inbox: Watched) -> Non
 
 
 async def test_a_name_that_the_database_refuses_is_refused_alone(inbox: Watched) -> None:
-    snapshots = InboxSnapshots(inbox)
+    snapshots = InboxSnapshots(inbox, inbox.facts)
     inbox.refused, inbox.error = "bad", ValueError("no such text")
     answers = await asyncio.gather(*map(snapshots.snapshot, ("a", "bad", "b")), return_exceptions=True)
     assert [isinstance(one, ValueError) for one in answers] == [False, True, False]
@@ -108,7 +110,7 @@ async def test_a_name_that_the_database_refuses_is_refused_alone(inbox: Watched)
 
 
 async def test_a_database_that_is_away_is_asked_once_for_all(inbox: Watched) -> None:
-    snapshots = InboxSnapshots(inbox)
+    snapshots = InboxSnapshots(inbox, inbox.facts)
     inbox.refused, inbox.error = "b", PoolTimeout("no connection")
     answers = await asyncio.gather(*map(snapshots.snapshot, "abc"), return_exceptions=True)
     assert [type(one) for one in answers] == [PoolTimeout] * 3
@@ -118,7 +120,7 @@ async def test_a_database_that_is_away_is_asked_once_for_all(inbox: Watched) -> 
 async def test_a_real_name_that_postgres_refuses(pg_url: str, clock: FakeClock) -> None:
     await upgrade_async(pg_url)
     database = Database.open(pg_url, pool_size=1)
-    snapshots = InboxSnapshots(Inbox(database, clock))
+    snapshots = InboxSnapshots(Inbox(database, clock), Facts(database, clock))
     answers = await asyncio.gather(*map(snapshots.snapshot, ("a", "b\0", "c")), return_exceptions=True)
     assert [isinstance(one, DBAPIError) for one in answers] == [False, True, False]
     await database.close()
@@ -136,4 +138,23 @@ async def test_500_subscriptions_that_ask_for_access_and_a_pool_of_5(pg_url: str
         await _write(database)
         assert not any(one.done() for one in asked)
     assert [one.result() for one in asked] == [{}] * 500
+    await database.close()
+
+
+async def test_an_audience_that_the_log_has_ended_is_in_no_snapshot(db_url: str, clock: FakeClock) -> None:
+    """The relay stands still here: what it has not come to yet must not be heard of by who connects now (P5)."""
+    await upgrade_async(db_url)
+    database = Database.open(db_url)
+    fans = ("boris", "clara", "dora", "egor")
+    async with database.write.begin() as connection:
+        places = [{**AUDIENCE, "user_id": fan} for fan in fans]
+        await connection.execute(insert(tables.membership), places)
+        await revoke_access("boris", "creator:anna", session=connection)
+        await block_user("anna", "clara", session=connection)
+        await revoke_access("dora", "creator:anna", session=connection)
+        await grant_access("dora", "creator:anna", session=connection)
+        await revoke_access("egor", "creator:eva", session=connection)
+    snapshots = InboxSnapshots(Inbox(database, clock), Facts(database, clock))
+    found = await asyncio.gather(*map(snapshots.snapshot, fans))
+    assert [set(one.streams) for one in found] == [set(), set(), {"creator:anna"}, {"creator:anna"}]
     await database.close()

@@ -7,10 +7,12 @@ from unittest.mock import Mock
 
 import pytest
 
+from fanwire.access.facts import Facts
 from fanwire.brokers.base import BrokerEvents, PublishOptions
 from fanwire.brokers.memory import MemoryBroker
 from fanwire.errors import BadRequest, ClientError, NotAvailable, PermissionDenied
 from fanwire.gateway.wiring import typing as wired
+from fanwire.gateway.wiring.access import AudienceAccess
 from fanwire.gateway.wiring.conversations import ConversationAccess
 from fanwire.gateway.wiring.guards import Guards
 from fanwire.gateway.wiring.typing import TypingRpc
@@ -140,7 +142,8 @@ async def test_the_channel_is_open_to_members_only() -> None:
 
 
 async def test_each_namespace_has_its_guard_and_without_one_nobody_gets_in() -> None:
-    guards = Guards(Namespaces(ChannelSettings()), {"conversation": ConversationAccess(Platform())})
+    by_access = {"conversation": ConversationAccess(Platform())}
+    guards = Guards(Namespaces(ChannelSettings()), by_access, AudienceAccess(Mock(spec=Facts)))
     assert (await guards.authorize("anna", "conversation:c1")).until is None
     with pytest.raises(ClientError, match="'post'"):
         await guards.authorize("anna", "post:1")

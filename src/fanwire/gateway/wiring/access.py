@@ -8,6 +8,7 @@ from fanwire.access.rules import Denied, blocked, decide, resources, unblocked_s
 from fanwire.access.suspects import Suspects
 from fanwire.errors import PermissionDenied
 from fanwire.payloads.access import block_of
+from fanwire.realtime.channels.names import RESERVED
 from fanwire.realtime.ports import Allowed
 
 # Without a Directory nobody knows which post is open.
@@ -35,6 +36,28 @@ class PostAccess:
             raise PermissionDenied(decision.rule, decision.hint, "blocked")
         ended = await self._facts.ended(user, resources(post_id, post)[:2]) if user and post is not None else ""
         raise PermissionDenied(decision.rule, decision.hint, ended)
+
+
+class AudienceAccess:
+    """``ChannelAccess`` for audiences (``@creator:{id}``, ``@followers:{id}``): who has a place there by the facts.
+
+    Following is no fact of access: a follower loses the place by a block alone.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+
+    async def authorize(self, user: str, channel: str) -> Allowed:
+        """Raises: PermissionDenied."""
+        stream = channel.removeprefix(RESERVED)
+        kind, _, creator = stream.partition(":")
+        facts = await self._facts.grants(user, [stream, block_of(creator)])
+        denial = blocked(creator, facts)
+        if denial is not None:
+            raise PermissionDenied(denial.rule, denial.hint, "blocked")
+        if kind == "creator" and stream not in facts:
+            raise PermissionDenied("audience", f"{user!r} has no active grant on {stream!r}: see grant_access")
+        return Allowed()
 
 
 class Unblocked:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from fanwire.access.facts import Facts
 from fanwire.inbox import Inbox
 from fanwire.outbox.failures import is_outage
 from fanwire.realtime.ports import Snapshot
@@ -23,10 +24,14 @@ _Waiting = Mapping[str, asyncio.Future[Snapshot]]
 
 
 class InboxSnapshots:
-    """``realtime.ports.Snapshots`` over the inbox. For one event loop."""
+    """``realtime.ports.Snapshots`` over the inbox. For one event loop.
 
-    def __init__(self, inbox: Inbox) -> None:
+    An audience that the access log has ended is left out of the snapshot's, wherever the relay is (P5).
+    """
+
+    def __init__(self, inbox: Inbox, facts: Facts) -> None:
         self._inbox = inbox
+        self._facts = facts
         self._waiting: dict[str, asyncio.Future[Snapshot]] = {}
         self._reader: asyncio.Task[None] | None = None
 
@@ -53,12 +58,14 @@ class InboxSnapshots:
     async def _answer(self, waiting: _Waiting) -> None:
         try:
             found = await self._inbox.snapshots(waiting)
+            left = await self._facts.left(waiting)
         except Exception as error:  # noqa: BLE001 - it belongs to those who asked
             await self._failed(waiting, error)
         else:
             for user, answer in waiting.items():
                 one = found[user]
-                answer.set_result(Snapshot(_encoder.encode(one.data), one.version, one.position, one.streams))
+                streams = frozenset(stream for stream in one.streams if (user, stream) not in left)
+                answer.set_result(Snapshot(_encoder.encode(one.data), one.version, one.position, streams))
 
     async def _failed(self, waiting: _Waiting, error: Exception) -> None:
         """A name that the database refuses must not take the others with it; a database that is down fails them all."""

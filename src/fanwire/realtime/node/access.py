@@ -11,6 +11,7 @@ import structlog
 from fanwire.errors import UNSUBSCRIBED_INSUFFICIENT, ClientError, Unsubscribe
 from fanwire.realtime.channels.names import NAMESPACE_END
 from fanwire.realtime.node.core import Core
+from fanwire.realtime.node.places import ANSWER_TIMEOUT, end_places
 from fanwire.realtime.node.restrictions import concerns_everybody, restricted
 from fanwire.realtime.node.revocations import concerns_tokens, revoked
 from fanwire.realtime.ports import AccessChange, Allowed, ChannelAccess
@@ -19,10 +20,6 @@ from fanwire.realtime.session.subscription import DOUBTED, GUARDED, LIVE, Subscr
 
 if TYPE_CHECKING:
     from fanwire.realtime.node.connection import Connection
-
-# Seconds for one answer. Access has to be over one second after the commit (P5), of which the feed's poll takes
-# up to 0.2: without an answer by then the subscription ends, and the client may ask again.
-ANSWER_TIMEOUT = 0.5
 
 _log = structlog.get_logger(__name__)
 
@@ -46,6 +43,7 @@ async def _ask_about(core: Core, change: AccessChange, affected: dict[str, Affec
         return
     for channel, subscriptions in affected.items():
         await _ask_again(access, change, channel, subscriptions)
+    await end_places(core, access, change)
 
 
 def _affected(core: Core, change: AccessChange) -> dict[str, Affected]:

@@ -77,14 +77,15 @@ def apply(core: Core, data: bytes) -> None:
         _log.warning("control_message_not_understood", error=str(error))
         return
     if message.membership is not None:
-        _change_membership(core, message.membership)
+        change_membership(core, message.membership)
     if message.unsubscribe is not None:
         _end_subscriptions(core, message.unsubscribe)
     if message.disconnect is not None:
         _end_connections(core, message.disconnect)
 
 
-def _change_membership(core: Core, membership: Membership) -> None:
+def change_membership(core: Core, membership: Membership) -> None:
+    """Let the user's connections on this node join or leave an audience."""
     channel = f"{SNAPSHOT_NAMESPACE}{NAMESPACE_END}{membership.user}"
     for connection in core.registry.of_user(membership.user):
         subscription = connection.session.subscriptions.get(channel)

@@ -22,6 +22,7 @@ class Change(NamedTuple):
     resource: str
     reason: str = "refunded"
     at: float = 0.0
+    streams: tuple[str, ...] = ()
 
 
 def ends(peer: Peer, channel: str = "post:1") -> list[object]:

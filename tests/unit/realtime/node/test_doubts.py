@@ -18,6 +18,7 @@ class Change(NamedTuple):
     resource: str
     reason: str = "refunded"
     at: float = 0.0
+    streams: tuple[str, ...] = ()
 
 
 class Locked(FakeAccess):

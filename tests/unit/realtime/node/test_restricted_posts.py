@@ -15,6 +15,7 @@ class Restricted(NamedTuple):
     user: str = ""
     reason: str = "revoked"
     at: float = 0.0
+    streams: tuple[str, ...] = ()
 
 
 def ends(peer: Peer, channel: str) -> list[object]:

@@ -13,6 +13,7 @@ class Revoked(NamedTuple):
     resource: str
     user: str = ""
     at: float = 0.0
+    streams: tuple[str, ...] = ()
     reason: str = "revoked"
 
 

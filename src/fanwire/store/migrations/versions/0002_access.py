@@ -12,6 +12,7 @@ depends_on = None
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ENDING = sa.text("to_gseq IS NULL AND until IS NOT NULL")
+_UNHEARD = sa.text("applied IS NULL AND kind IN ('revoke', 'block')")
 _SUSPICIOUS = sa.text("kind IN ('block', 'token')")
 # What the relay has applied before: all but what still waits in the outbox.
 _APPLIED = """
@@ -40,6 +41,9 @@ def upgrade() -> None:
         ["user_id"],
         postgresql_where=_SUSPICIOUS,
         sqlite_where=_SUSPICIOUS,
+    )
+    op.create_index(
+        "fanwire_access_unheard", "fanwire_access", ["user_id"], postgresql_where=_UNHEARD, sqlite_where=_UNHEARD
     )
     op.execute(_APPLIED)
     op.execute(_UNTIL)
