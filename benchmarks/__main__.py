@@ -6,25 +6,36 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
 
 from benchmarks.bench import Bench
 from benchmarks.client.build import load_command
-from benchmarks.client.load import LoadClient, LoadFailed
+from benchmarks.client.load import LoadClient
 from benchmarks.cores import Cores, pin
 from benchmarks.figure import Figure
+from benchmarks.limit import time_limit
 from benchmarks.machine import Machine
-from benchmarks.process import ServerFailed
-from benchmarks.scenarios import fanout, likes, memory
+from benchmarks.scenarios import fanout, fans, likes, memory, posts
 from benchmarks.table import print_table
 
-SCENARIOS: dict[str, Callable[[Bench], Iterator[Figure]]] = {
-    "fanout": fanout.run,
-    "memory": memory.run,
-    "likes": likes.run,
+
+
+class Scenario(NamedTuple):
+    """A subject, and the seconds after which its turn is over: several times what it needs."""
+
+    run: Callable[[Bench], Iterator[Figure]]
+    limit: float
+
+
+SCENARIOS = {
+    "fanout": Scenario(fanout.run, 900),
+    "memory": Scenario(memory.run, 180),
+    "likes": Scenario(likes.run, 240),
+    "posts": Scenario(posts.run, 120),
+    "fans": Scenario(fans.run, 180),
 }
 
 EVERYTHING = ",".join(SCENARIOS)
@@ -45,7 +56,8 @@ def main(only: Only = EVERYTHING, rounds: Rounds = 3, quick: Quick = False, json
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory(prefix="fanwire-bench-") as name, console.status("starting") as status:
         command, client = load_command(Path(name))
-        bench = Bench(cores, LoadClient(command, Path(name)), Path(name), status.update, 1 if quick else rounds, quick)
+        say = status.update if console.is_terminal else console.print
+        bench = Bench(cores, LoadClient(command, Path(name)), Path(name), say, 1 if quick else rounds, quick)
         failed = [scenario for scenario in chosen if not _measure(console, scenario, bench, figures)]
     if json:
         _print_lines(machine, figures)
@@ -63,9 +75,11 @@ def _chosen(only: str) -> list[str]:
 
 def _measure(console: Console, scenario: str, bench: Bench, figures: list[Figure]) -> bool:
     """A scenario that fails says so and leaves the others their turn."""
+    one = SCENARIOS[scenario]
     try:
-        figures.extend(SCENARIOS[scenario](bench))
-    except (LoadFailed, ServerFailed, OSError, RuntimeError) as error:
+        with time_limit(one.limit):
+            figures.extend(one.run(bench))
+    except (OSError, RuntimeError) as error:
         console.print(f"[red]{scenario} could not be measured:[/] {error}", highlight=False, soft_wrap=True)
         return False
     return True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Literal
 
@@ -51,3 +53,14 @@ class Figure(msgspec.Struct, frozen=True, omit_defaults=True):
         """The figure as one line of JSON."""
         derived = {"value": self.value, "peer": self.peer, "ratio": self.ratio, "holds": self.holds}
         return msgspec.json.encode(msgspec.to_builtins(self) | derived)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value that ``share`` (0 to 1) of all do not exceed; NaN when there is none."""
+    return sorted(values)[int((len(values) - 1) * share)] if values else math.nan
+
+
+def spread(group: str, name: str, seconds: Sequence[float], bar_ms: float | None = None) -> Iterator[Figure]:
+    """The middle and the tail of a duration, in milliseconds; ``bar_ms`` is for both."""
+    for label, share in (("p50", 0.5), ("p99", 0.99)):
+        yield Figure(group, f"{name}: {label}", "ms", (percentile(seconds, share) * 1e3,), "lower", bar_ms)

@@ -31,6 +31,15 @@ class Postgres:
         with psycopg.connect(url) as connection:
             return {(post, user): float(stamp) for post, user, stamp in connection.execute(query) if stamp}
 
+    def post_commits(self, url: str, creator: str) -> list[float]:
+        """When the transactions of a creator's posts committed, in wall-clock seconds, oldest post first."""
+        query = (
+            "SELECT extract(epoch FROM pg_xact_commit_timestamp(xmin)) FROM platform_post WHERE creator_id = %s"
+            " ORDER BY created_at, id"
+        )
+        with psycopg.connect(url) as connection:
+            return [float(stamp) for (stamp,) in connection.execute(query, (creator,))]
+
     def _connect(self, database: str) -> psycopg.Connection[tuple[object, ...]]:
         return psycopg.connect(host=self._directory, user="postgres", dbname=database, autocommit=True)
 

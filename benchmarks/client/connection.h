@@ -22,6 +22,8 @@ struct connection {
   uint64_t count, order; /* publications seen, and a digest of their sequence */
   uint8_t *part;         /* start of a frame whose end has not come yet */
   size_t part_size;
+  uint8_t *text; /* of a message in several frames, until its last one */
+  size_t text_size;
   uint8_t *out; /* not yet taken by the kernel: out[sent..out_size) */
   size_t out_size, out_room, sent;
 };

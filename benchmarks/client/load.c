@@ -1,7 +1,8 @@
 /* A load client for WebSocket servers: opens connections, publishes, counts and times what comes back.
  *
  * One thread, one epoll. It prints one JSON line and ends by itself; `--mode hold` first prints it when all
- * connections are ready, then holds them until its standard input is closed. Run by benchmarks/client/load.py.
+ * connections are ready, then holds them until its standard input is closed; `--mode watch` prints meanwhile when
+ * each publication of others has reached all of them. Run by benchmarks/client/load.py.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -16,7 +17,7 @@
 
 static struct load load = {.options = {.host = "127.0.0.1", .path = "/", .mode = "fanout", .publish = "ws",
                                        .publish_path = "/", .publish_hello = "", .head = "", .tail = "",
-                                       .api_key = "", .hellos = "", .ready = "", .connections = 1, .sources = 8,
+                                       .api_key = "", .hellos = "", .ready = "", .mark = "", .connections = 1, .sources = 8,
                                        .size = 100, .outstanding = 1, .seconds = 1, .warmup = 0.5, .drain = 5, .timeout = 60}};
 
 static int fail(const char *why) {
@@ -175,8 +176,9 @@ int main(int argc, char **argv) {
   if (read_hellos()) return fail("cannot read the first messages");
   poller = epoll_create1(EPOLL_CLOEXEC);
   lay_out();
+  start_watch(&load.watch, load.options.mark);
   uint64_t start = nanoseconds();
   if (connect_all()) return 1;
   double seconds = (double)(nanoseconds() - start) / 1e9;
-  return strcmp(load.options.mode, "hold") ? fanout() : hold(seconds);
+  return strcmp(load.options.mode, "fanout") ? hold(seconds) : fanout();
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import select
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -20,7 +21,8 @@ class Target(msgspec.Struct, frozen=True):
 
     ``hellos`` are first messages (connection i sends number i mod their count); a connection counts as ready when
     a message holds ``ready``. One publication is ``head`` + payload + ``tail``, sent as a WebSocket message of a
-    connection that first said ``publish_hello``, or as the body of ``POST publish_path``.
+    connection that first said ``publish_hello``, or as the body of ``POST publish_path``. ``mark`` is what stands
+    before the id of each publication that others make, up to the next quote.
     """
 
     port: int
@@ -33,6 +35,7 @@ class Target(msgspec.Struct, frozen=True):
     publish_path: str = "/api/publish"
     publish_hello: str = ""
     api_key: str = ""
+    mark: str = ""
 
 
 class Load(msgspec.Struct, frozen=True):
@@ -79,8 +82,37 @@ class Held(msgspec.Struct, frozen=True):
     per_second: float
 
 
+class Reach(msgspec.Struct, frozen=True):
+    """One publication of others: wall-clock seconds at which the first and the last of ``count`` subscribers had it.
+
+    ``faults`` counts what came twice or out of order to anybody, since the beginning.
+    """
+
+    id: str
+    count: int
+    first: float
+    last: float
+    faults: int
+
+
 class LoadFailed(RuntimeError):
     """The load client could not do its work; the message holds what it said."""
+
+
+class Watch:
+    """``held`` says how long the connections took."""
+
+    def __init__(self, held: Held, lines: IO[bytes]) -> None:
+        self.held = held
+        self._lines = lines
+
+    def next(self, seconds: float) -> Reach:
+        """The next publication that all connections have. Raises LoadFailed when there is none in that time."""
+        ready, _, _ = select.select([self._lines], [], [], seconds)
+        line = self._lines.readline() if ready else b""
+        if not line:
+            raise LoadFailed(f"a publication did not reach every connection within {seconds:.0f} s")
+        return msgspec.json.decode(line, type=Reach)
 
 
 class LoadClient:
@@ -106,15 +138,26 @@ class LoadClient:
     @contextmanager
     def hold(self, target: Target, connections: int) -> Iterator[Held]:
         """That many connections, ready and idle inside the block."""
-        arguments = self._arguments("hold", target, {"connections": connections})
-        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        with self._held("hold", target, connections) as (held, _):
+            yield held
+
+    @contextmanager
+    def watch(self, target: Target, connections: int) -> Iterator[Watch]:
+        """That many connections, ready, which say when all of them have a publication of others."""
+        with self._held("watch", target, connections) as (held, lines):
+            yield Watch(held, lines)
+
+    @contextmanager
+    def _held(self, mode: str, target: Target, connections: int) -> Iterator[tuple[Held, IO[bytes]]]:
+        arguments = self._arguments(mode, target, {"connections": connections})
+        with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as process:
             assert process.stdin is not None
             assert process.stdout is not None
             try:
                 line = process.stdout.readline()
                 if not line:
                     raise LoadFailed("the load client ended before all connections were ready")
-                yield msgspec.json.decode(line, type=Held)
+                yield msgspec.json.decode(line, type=Held), process.stdout
             finally:
                 process.stdin.close()
         if process.returncode:

@@ -5,11 +5,12 @@
 #include <string.h>
 
 struct options {
-  const char *mode;    /* fanout | hold */
+  const char *mode;    /* fanout | hold | watch */
   const char *host;    /* where the server listens: an IPv4 address */
   const char *path;    /* of the WebSocket */
   const char *hellos;  /* file of first messages, NUL-separated; connection i sends number i mod count */
   const char *ready;   /* a connection is ready when a message holds this text */
+  const char *mark;    /* watch: stands before the id of what others publish */
   const char *publish; /* ws | http */
   const char *publish_path, *publish_hello, *head, *tail, *api_key; /* head + payload + tail is one publication */
   int port, connections, sources, size, outstanding;
@@ -34,7 +35,8 @@ static int read_options(struct options *o, int argc, char **argv) {
   const struct option known[] = {
       {"--mode", 's', &o->mode},           {"--host", 's', &o->host},
       {"--path", 's', &o->path},           {"--hellos", 's', &o->hellos},
-      {"--ready", 's', &o->ready},         {"--publish", 's', &o->publish},
+      {"--ready", 's', &o->ready},         {"--mark", 's', &o->mark},
+      {"--publish", 's', &o->publish},
       {"--publish-path", 's', &o->publish_path}, {"--publish-hello", 's', &o->publish_hello},
       {"--head", 's', &o->head},           {"--tail", 's', &o->tail},
       {"--api-key", 's', &o->api_key},     {"--port", 'i', &o->port},

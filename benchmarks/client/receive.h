@@ -1,6 +1,7 @@
 /* What a readable connection brings: upgrades, frames, HTTP responses. */
 #pragma once
 #include "publisher.h"
+#include "watch.h"
 
 #define BUFFER (1 << 18)
 
@@ -10,6 +11,7 @@ struct load {
   int subscribers, total, ready, closed, first_code;
   struct publisher publisher;
   struct tally tally;
+  struct watch watch;
   const char **hellos;
   int hello_count;
 };
@@ -46,10 +48,22 @@ static void message(struct load *l, struct connection *c, const uint8_t *text, s
     if (memmem(text, size, l->options.ready, strlen(l->options.ready))) became_ready(l, c);
     if (memmem(text, size, "\"error\"", 7)) note_error(&l->publisher, text, size);
   }
-  if (c->kind == SUBSCRIBER)
+  if (*l->watch.mark)
+    watch_all(&l->watch, c, text, size, l->subscribers, now);
+  else if (c->kind == SUBSCRIBER)
     deliver_all(&l->tally, c, text, size, now);
   else if (memmem(text, size, "\"error\"", 7))
     note_error(&l->publisher, text, size);
+}
+
+/* A server may send one text to many in two frames: each one's own beginning, and what all of them get. */
+static void fragment(struct load *l, struct connection *c, const struct frame *frame, uint64_t now) {
+  c->text = realloc(c->text, c->text_size + frame->size);
+  memcpy(c->text + c->text_size, frame->payload, frame->size);
+  c->text_size += frame->size;
+  if (!frame->fin) return;
+  message(l, c, c->text, c->text_size, now);
+  c->text_size = 0;
 }
 
 /* Handles one unit at the start of `bytes`; returns its size, 0 when its end has not come, -1 to close. */
@@ -75,6 +89,7 @@ static long take(struct load *l, struct connection *c, const uint8_t *bytes, siz
   }
   if (frame.opcode == PING) send_frame(c, PONG, frame.payload, frame.size);
   if (frame.opcode == TEXT && frame.fin) message(l, c, frame.payload, frame.size, now);
+  else if (frame.opcode <= TEXT) fragment(l, c, &frame, now);
   return used;
 }
 

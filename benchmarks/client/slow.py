@@ -17,6 +17,7 @@ import msgspec
 from benchmarks.client.load import Arrivals, Held
 from benchmarks.client.socket import Connection, Kind
 from benchmarks.client.tally import Tally
+from benchmarks.client.watching import Watching
 
 _DIALS = 128
 _PUBLISHERS = 32
@@ -36,6 +37,7 @@ class Options(msgspec.Struct, frozen=True, rename="kebab"):
     head: str = ""
     tail: str = ""
     api_key: str = ""
+    mark: str = ""
     connections: int = 1
     size: int = 100
     outstanding: int = 1
@@ -52,6 +54,7 @@ class SlowLoad:
     def __init__(self, options: Options) -> None:
         self.options = options
         self.tally = Tally(options.connections)
+        self.watching = Watching(options.mark, options.connections)
         self.selector = selectors.DefaultSelector()
         hellos = Path(options.hellos).read_text().rstrip("\0").split("\0")
         self.subscribers = [
@@ -85,7 +88,10 @@ class SlowLoad:
             connection: Connection = key.data
             now = time.monotonic_ns()
             for payload in connection.receive():
-                self.tally.deliver(connection, payload, now)
+                if self.options.mark:
+                    self.watching.deliver(connection, payload)
+                else:
+                    self.tally.deliver(connection, payload, now)
             if connection.closed:
                 self.selector.unregister(connection.socket)
                 connection.socket.close()
@@ -149,8 +155,9 @@ class SlowLoad:
             for key, _ in self.selector.select(0.1):
                 if key.data is None:
                     return
-                for _payload in key.data.receive():
-                    pass
+                for payload in key.data.receive():
+                    if self.options.mark:
+                        self.watching.deliver(key.data, payload)
 
 
 def main(arguments: list[str]) -> None:
@@ -164,7 +171,7 @@ def main(arguments: list[str]) -> None:
         seconds = time.monotonic() - start
         result = Held(len(load.subscribers), seconds, len(load.subscribers) / seconds)
     print(msgspec.json.encode(result).decode(), flush=True)
-    if load.options.mode == "hold":
+    if load.options.mode != "fanout":
         load.hold()
 
 

@@ -12,6 +12,7 @@ _ACCEPT = b"s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
 _MASK = b"\x37\xfa\x21\x3d"
 _BUFFER = 1 << 18
 _CLOSE, _PING, _PONG, _TEXT = 8, 9, 10, 1
+_LAST = 0x80
 
 
 class Kind(Enum):
@@ -29,7 +30,7 @@ class Connection:
         self._hello = hello
         self._ready_text = b""
         self._upgraded = kind is Kind.HTTP
-        self._rest = b""
+        self._rest = self._text = b""
 
     def open(self, port: int, path: str, ready: str) -> None:
         """Connects (to loopback: at once) and asks for the upgrade."""
@@ -92,17 +93,26 @@ class Connection:
                 length, head = int.from_bytes(data[at + 2 : at + 10]), 10
             if size - at < head + length:
                 break
-            yield from self._message(data[at] & 15, data[at + head : at + head + length])
+            payload = data[at + head : at + head + length]
+            if data[at] & 15 > _TEXT:
+                self._control(data[at] & 15, payload)
+            else:
+                self._text += payload
+                if data[at] & _LAST:
+                    yield from self._message(self._text)
+                    self._text = b""
             at += head + length
         return data[at:] if at <= size else data
 
-    def _message(self, opcode: int, payload: bytes) -> Iterator[bytes]:
+    def _control(self, opcode: int, payload: bytes) -> None:
         if opcode == _CLOSE:
             self.close_code = int.from_bytes(payload[:2])
             self.closed = True
         elif opcode == _PING:
             self._send(_PONG, payload)
-        elif payload == b"{}":
+
+    def _message(self, payload: bytes) -> Iterator[bytes]:
+        if payload == b"{}":
             self._send(_TEXT, payload)
         else:
             self.ready = self.ready or self._ready_text in payload

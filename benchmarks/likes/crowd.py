@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import NamedTuple
 
-from benchmarks.likes.http import HttpConnection
+from benchmarks.http import HttpConnection
 from benchmarks.tokens import token
 
 USERS = 6_000

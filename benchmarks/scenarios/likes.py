@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from benchmarks.bench import Bench
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, spread
 from benchmarks.likes.crowd import POSTS, Crowd, Like, make_posts
 from benchmarks.likes.listener import Listener, Pair, listening
 from benchmarks.postgres import running_postgres
@@ -119,12 +118,12 @@ def _figures(place: Place, run: Run) -> Iterator[Figure]:
     group = f"like, {place.name}"
     yield _rate(group, f"{AT_ONCE} at once, {POSTS} posts", run.spread)
     yield _rate(group, f"{AT_ONCE} at once, all on one post", run.hot)
-    yield from _pair(group, f"request to answer, {AT_ONCE} at once", [like.took for like in run.spread.answered()])
-    yield from _pair(group, f"request to answer, {CALM:.0f}/s", [like.took for like in run.calm.answered()])
+    yield from spread(group, f"request to answer, {AT_ONCE} at once", [like.took for like in run.spread.answered()])
+    yield from spread(group, f"request to answer, {CALM:.0f}/s", [like.took for like in run.calm.answered()])
     for name, phase in ((f"{CALM:.0f}/s", run.calm), (f"{AT_ONCE} at once", run.spread)):
-        yield from _pair(group, f"answer to socket, {name}", _since_answer(phase))
+        yield from spread(group, f"answer to socket, {name}", _since_answer(phase))
         if place.commits is not None:
-            yield from _pair(group, f"commit to socket, {name}", _since_commit(phase, run.commits))
+            yield from spread(group, f"commit to socket, {name}", _since_commit(phase, run.commits))
 
 
 def _rate(group: str, name: str, phase: Phase) -> Figure:
@@ -134,11 +133,6 @@ def _rate(group: str, name: str, phase: Phase) -> Figure:
     return Figure(group, name, "/s", (answered / phase.seconds,), note=", ".join(faults))
 
 
-def _pair(group: str, name: str, seconds: list[float]) -> Iterator[Figure]:
-    for label, share in (("p50", 0.5), ("p99", 0.99)):
-        yield Figure(group, f"{name}: {label}", "ms", (_percentile(seconds, share) * 1e3,), better="lower")
-
-
 def _since_answer(phase: Phase) -> list[float]:
     """Negative where the frame came before the answer to the one who liked."""
     return [phase.seen[like.pair] - like.answered for like in phase.answered() if like.pair in phase.seen]
@@ -146,8 +140,3 @@ def _since_answer(phase: Phase) -> list[float]:
 
 def _since_commit(phase: Phase, commits: Mapping[Pair, float]) -> list[float]:
     return [seen - commits[pair] for pair, seen in phase.seen.items() if pair in commits]
-
-
-def _percentile(values: list[float], share: float) -> float:
-    """NaN when nothing was seen."""
-    return sorted(values)[int((len(values) - 1) * share)] if values else math.nan

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
+from benchmarks.tokens import API_KEY
+
 
 class Answer(NamedTuple):
     status: int
@@ -35,11 +37,18 @@ class HttpConnection:
             self._streams[1].close()
 
     async def post(self, path: str, token: str, body: bytes = b"") -> Answer:
-        """Raises asyncio.IncompleteReadError when the server hangs up."""
+        """As the user of ``token``. Raises asyncio.IncompleteReadError when the server hangs up."""
+        return await self._post(path, f"Authorization: Bearer {token}", body)
+
+    async def call(self, path: str, body: bytes) -> Answer:
+        """As a backend that has the API key. Raises as ``post`` does."""
+        return await self._post(path, f"X-API-Key: {API_KEY}", body)
+
+    async def _post(self, path: str, header: str, body: bytes) -> Answer:
         assert self._streams is not None, "enter the connection first"
         reader, writer = self._streams
         writer.write(
-            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\nAuthorization: Bearer {token}\r\n"
+            f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{self._port}\r\n{header}\r\n"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
             + body
         )

@@ -1,0 +1,1 @@
+"""Creators with many subscribers: made in bulk, and what one post of theirs writes."""
