@@ -15,6 +15,7 @@ class Column:
         self.badge = self.root.locator(".badge")
         self.panel = self.root.locator(".panel")
         self.notifications = self.panel.locator(".notification")
+        self.news = self.root.locator(".notice.news")
         self.unread = self.panel.locator(".notification.is-unread")
         self.drop = self.root.locator("button.drop")
         self.state = self.root.locator(".state")
@@ -29,6 +30,10 @@ class Column:
     async def open(self, panel: str) -> None:
         """Press the tab of a panel."""
         await self.root.locator(f'.tab[data-panel="{panel}"]').click()
+
+    def of_type(self, kind: str) -> Locator:
+        """The notifications of a type, in the bell."""
+        return self.panel.locator(f'.notification[data-type="{kind}"]')
 
     def post(self, post_id: str) -> PostCard:
         return PostCard(self.root.locator(f'article[data-id="{post_id}"]'))
@@ -52,7 +57,14 @@ class PostCard:
         self.opener = root.locator("button.action:not(.like)")
         self.comments_count = self.opener.locator(".number")
         self.comments = root.locator(".comment")
-        self.subscribe = root.locator(".teaser button")
+        self.subscribe = root.locator(".teaser .primary")
+        self.buy = root.locator(".teaser .buy")
+        self.reason = root.locator(".teaser .reason")
+        self.pictures = root.locator(".pictures img")
+
+    def comment_of(self, text: str) -> Locator:
+        """The comment with this text."""
+        return self.comments.filter(has_text=text)
 
     async def comment(self, text: str) -> None:
         await self.root.locator("input[name=content]").fill(text)

@@ -20,10 +20,10 @@ async def _tab_to(page: Page, selector: str) -> None:
 async def test_the_order_of_focus_is_the_order_of_the_page(open_demo: OpenDemo) -> None:
     demo = await open_demo("anna", "clara")
     seen = []
-    for _ in range(8):
+    for _ in range(10):
         await demo.page.keyboard.press("Tab")
         seen.append(await demo.page.evaluate("document.activeElement.className || document.activeElement.localName"))
-    assert seen == ["a", "button", "button", "who", "bell", "drop", "summary", "entries"]
+    assert seen == ["a", "button", "button", "who", "bell", "tab", "tab", "tab", "drop", "summary"]
 
 
 async def test_focus_is_visible(open_demo: OpenDemo) -> None:
@@ -46,12 +46,12 @@ async def test_the_bell_opens_reads_and_closes_by_keyboard(open_demo: OpenDemo, 
     await expect(half.bell).to_have_attribute("aria-expanded", "true")
     await expect(half.unread).to_have_count(2)
 
-    await _tab_to(demo.page, ".notification button")
+    await _tab_to(demo.page, ".notification .read")
     await keyboard.press("Enter")
     await expect(half.badge).to_have_text("1")
-    # The button that was pressed is gone; its item has the focus, and the next button is one Tab away.
+    # The button that was pressed is gone; its item has the focus, and the next button is a few Tabs away.
     await expect(half.notifications.first).to_be_focused()
-    await keyboard.press("Tab")
+    await _tab_to(demo.page, ".notification .read")
     await keyboard.press("Enter")
     await expect(half.badge).to_be_hidden()
 
@@ -123,3 +123,17 @@ async def test_a_subscription_leads_the_focus_to_the_opened_post(open_demo: Open
     await card.subscribe.focus()
     await demo.page.keyboard.press("Enter")
     await expect(card.like).to_be_focused()
+
+
+async def test_a_notification_leads_by_keyboard_to_its_comment(open_demo: OpenDemo, api: Api) -> None:
+    post_id = await publish(api, "Led to")
+    await api.ok("clara", "POST", f"/api/posts/{post_id}/comments", {"content": "here it is"})
+    demo = await open_demo("anna", "clara")
+    await demo.first.open("profile")
+    await demo.first.bell.focus()
+    await demo.page.keyboard.press("Enter")
+    await demo.first.of_type("COMMENT_POST").locator(".open").focus()
+    await demo.page.keyboard.press("Enter")
+    await expect(demo.first.panel).to_be_hidden()
+    await expect(demo.first.post(post_id).comment_of("here it is")).to_be_focused()
+    await expect(demo.first.badge).to_be_hidden()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
+from fanwire.testing.process import FanwireProcess
 from tests.browser.conftest import OpenDemo, publish
 from tests.processes import Api
 
@@ -59,28 +60,61 @@ async def test_the_chosen_people_stay_chosen(open_demo: OpenDemo) -> None:
     await expect(demo.second.root.get_by_label("Who you are")).to_have_value("boris")
 
 
+PANELS = {"anna": ("feed", "studio", "profile"), "boris": ("feed", "subscriptions", "profile")}
+
+
 @pytest.mark.parametrize("locale", ["ru-RU", "en-US"])
-async def test_on_a_phone_the_halves_are_stacked_and_nothing_sticks_out(
+async def test_on_a_phone_one_column_is_shown_and_nothing_sticks_out(
     open_demo: OpenDemo, api: Api, locale: str
 ) -> None:
-    await publish(api, "A_title_without_a_single_place_to_break_" * 4, "word" * 100)
-    demo = await open_demo(viewport={"width": 390, "height": 844}, locale=locale)
-    first, second = await demo.first.root.bounding_box(), await demo.second.root.bounding_box()
-    assert first is not None and second is not None
-    assert second["y"] >= first["y"] + first["height"]
-    await demo.first.root.locator(".log summary").click()
-    assert await demo.page.evaluate("document.documentElement.scrollWidth") == 390
-    panel = demo.first.root.locator(".panel")
-    await demo.first.bell.click()
-    box = await panel.bounding_box()
-    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    await publish(api, "A_title_without_a_single_place_to_break_" * 4, "word" * 100, isLocked=True, price=49_900)
+    demo = await open_demo("anna", "boris", viewport={"width": 390, "height": 844}, locale=locale)
+    people = demo.page.locator(".people button")
+    for index, (column, panels) in enumerate(zip((demo.first, demo.second), PANELS.values(), strict=True)):
+        await people.nth(index).click()
+        await expect(column.root).to_be_visible()
+        await expect(demo.page.locator("section.column:visible")).to_have_count(1)
+        await column.root.locator(".log summary").click()
+        for panel in panels:
+            await column.open(panel)
+            assert await demo.page.evaluate("document.documentElement.scrollWidth") == 390, panel
+        await column.bell.click()
+        box = await column.panel.bounding_box()
+        assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+        await column.bell.click()
+
+
+async def test_on_a_phone_the_tab_of_another_person_counts_for_them(open_demo: OpenDemo, api: Api) -> None:
+    post_id = await publish(api, "Seen from the other tab")
+    demo = await open_demo("anna", "clara", viewport={"width": 390, "height": 844})
+    people = demo.page.locator(".people button")
+    await people.nth(1).click()
+    await demo.second.post(post_id).like.click()
+    await expect(people.nth(0)).to_have_text("Анна1")
 
 
 async def test_on_a_desktop_they_are_side_by_side(open_demo: OpenDemo) -> None:
     demo = await open_demo(viewport={"width": 1280, "height": 900})
+    await expect(demo.page.locator(".people")).to_be_hidden()
     first, second = await demo.first.root.bounding_box(), await demo.second.root.bounding_box()
     assert first is not None and second is not None
     assert second["x"] >= first["x"] + first["width"]
+    assert await demo.page.evaluate("document.documentElement.scrollWidth") == 1280
+
+
+async def test_without_an_address_of_its_own_the_page_shows_all_three(
+    open_demo: OpenDemo, site: FanwireProcess
+) -> None:
+    demo = await open_demo()
+    await demo.page.goto(site.url)
+    for column, user, panel in (
+        (demo.first, "anna", "studio"),
+        (demo.second, "boris", "feed"),
+        (demo.third, "clara", "feed"),
+    ):
+        await column.settled()
+        await expect(column.root.get_by_label("Who you are")).to_have_value(user)
+        await expect(column.root.locator(f".panel-{panel}")).to_be_visible()
     assert await demo.page.evaluate("document.documentElement.scrollWidth") == 1280
 
 

@@ -26,7 +26,8 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'self'",
         "connect-src 'self' ws: wss:",
-        "img-src 'self' data:",
+        # Posts and profiles name pictures by their address.
+        "img-src 'self' data: https:",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

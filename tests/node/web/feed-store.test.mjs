@@ -103,7 +103,8 @@ test("comments are unknown until loaded; one that came in the meantime stays", (
   feed.frame({ type: "comment_added", postId: "p", comment: comment("b", 2), commentsCount: 2, version: 7 });
   feed.frame({ type: "comment_deleted", postId: "p", commentId: "a", commentsCount: 1, version: 8 });
   feed.commentsLoaded(load, "p", [comment("a", 1)]);
-  assert.deepEqual(feed.comments("p").map(({ id }) => id), ["b"]);
+  assert.deepEqual(feed.comments("p").map(({ id, isDeleted }) => [id, Boolean(isDeleted)]), [["a", true], ["b", false]]);
+  assert.equal(feed.comments("p")[0].content, "");
   assert.equal(feed.post("p").commentsCount, 1);
 });
 
@@ -179,4 +180,105 @@ test("counters that nobody knows change nothing, and older ones neither", () => 
   feed.frame(liked(5, 10));
   assert.equal(feed.frame({ type: "counters", postId: "p", likesCount: 4, version: 10 }), false);
   assert.deepEqual([feed.post("p").likesCount, feed.post("p").commentsCount], [5, 4]);
+});
+
+const held = (feed, id) => feed.comments("p").find((one) => one.id === id);
+const commentLiked = (likesCount, version) => ({ type: "comment_liked", postId: "p", commentId: "a", likesCount, version });
+
+test("likes of a comment keep the newest version, also over a load and the counters of a subscribe", () => {
+  const feed = feedWith(post("p"));
+  feed.commentsLoaded(feed.startLoad(), "p", [{ ...comment("a"), likesCount: 1 }]);
+  feed.frame(commentLiked(5, 10));
+  feed.frame(commentLiked(4, 9));
+  assert.equal(held(feed, "a").likesCount, 5);
+  const load = feed.startLoad();
+  feed.frame({ type: "counters", postId: "p", commentLikes: { a: 7 }, version: 12 });
+  feed.frame({ type: "comment_like_state", postId: "p", commentId: "a", isLiked: true, version: 12 });
+  feed.commentsLoaded(load, "p", [{ ...comment("a"), likesCount: 5, isLiked: false }]);
+  assert.equal(held(feed, "a").likesCount, 7);
+  assert.equal(held(feed, "a").isLiked, true);
+});
+
+test("a frame that knows less than the API takes nothing away", () => {
+  const feed = feedWith(post("p"));
+  feed.commentsLoaded(feed.startLoad(), "p", []);
+  feed.addComment("p", { ...comment("a"), isMine: true, isAnonymous: true });
+  feed.frame({ type: "comment_added", postId: "p", comment: comment("a"), commentsCount: 1, version: 3 });
+  assert.equal(held(feed, "a").isMine, true);
+});
+
+test("a deleted comment stays above its replies, without text or author", () => {
+  const feed = feedWith(post("p"));
+  const reply = { ...comment("b", 5), parentId: "a" };
+  feed.commentsLoaded(feed.startLoad(), "p", [{ ...comment("a", 1), userId: "boris" }, comment("c", 2), reply, { ...comment("d", 6), parentId: "b" }]);
+  assert.deepEqual(feed.thread("p").map(({ id, depth }) => [id, depth]), [["a", 0], ["b", 1], ["d", 1], ["c", 0]]);
+  feed.frame({ type: "comment_deleted", postId: "p", commentId: "a", commentsCount: 3, version: 9 });
+  assert.deepEqual(feed.thread("p").map(({ id }) => id), ["a", "b", "d", "c"]);
+  const { isDeleted, content, userId } = held(feed, "a");
+  assert.deepEqual({ isDeleted, content, userId }, { isDeleted: true, content: "", userId: null });
+  feed.frame({ type: "comment_added", postId: "p", comment: comment("a", 1), commentsCount: 4, version: 8 });
+  assert.equal(held(feed, "a").content, "");
+});
+
+test("comments that answer each other in a circle, or themselves, are shown all the same", () => {
+  const feed = feedWith(post("p"));
+  const answers = (id, parentId) => ({ ...comment(id), parentId });
+  feed.commentsLoaded(feed.startLoad(), "p", [answers("a", "b"), answers("b", "a"), answers("c", "c")]);
+  assert.deepEqual(feed.thread("p").map(({ id }) => id).sort(), ["a", "b", "c"]);
+});
+
+test("an edit changes the post and leaves counters and own state", () => {
+  const feed = feedWith(post("p", 0, { content: "old", isLocked: false, locked: false, price: 5, isLiked: true, likesCount: 3 }));
+  const edited = { id: "p", creatorId: "anna", title: "new", content: "new text", isLocked: false, createdAt: post("p").createdAt };
+  assert.equal(feed.frame({ type: "post_updated", postId: "p", post: edited, version: 20 }), true);
+  assert.equal(feed.frame({ type: "post_updated", postId: "p", post: { ...edited, title: "older" }, version: 19 }), false);
+  const { title, content, price, isLiked, likesCount } = feed.post("p");
+  assert.deepEqual({ title, content, price, isLiked, likesCount }, { title: "new", content: "new text", price: null, isLiked: true, likesCount: 3 });
+});
+
+test("of an edited locked post the public part and the whole come in any order, and both count", () => {
+  const whole = { id: "p", title: "new", content: "new text", isLocked: true, createdAt: post("p").createdAt };
+  const { content: _, ...teaser } = whole;
+  for (const order of [[whole, teaser], [teaser, whole]]) {
+    const feed = feedWith(post("p", 0, { content: "old", isLocked: true, locked: false }));
+    for (const part of order) feed.frame({ type: "post_updated", postId: "p", post: part, version: 20 });
+    assert.equal(feed.post("p").content, "new text");
+    assert.equal(feed.post("p").locked, false);
+  }
+});
+
+test("a post that is closed by an edit loses its text; one that is opened has it", () => {
+  const feed = feedWith(post("p", 0, { content: "old", isLocked: false, locked: false }));
+  const edited = { id: "p", title: "p", createdAt: post("p").createdAt };
+  feed.frame({ type: "post_updated", postId: "p", post: { ...edited, isLocked: true }, restricted: true, version: 20 });
+  assert.deepEqual([feed.post("p").locked, feed.post("p").content, feed.post("p").closedReason], [true, null, "restricted"]);
+  feed.frame({ type: "post_updated", postId: "p", post: { ...edited, isLocked: false, content: "again" }, version: 21 });
+  assert.deepEqual([feed.post("p").locked, feed.post("p").content], [false, "again"]);
+});
+
+test("why a post was closed stays until it is open again, whichever frame said so first", () => {
+  const open = post("p", 0, { content: "text", isLocked: true, locked: false });
+  const closed = { ...open, content: null, locked: true };
+  for (const close of [
+    (feed) => feed.lock("p", "refunded"),
+    (feed) => feed.frame({ type: "post_locked", postId: "p", reason: "refunded" }),
+    (feed) => feed.frame({ type: "subscription_cancelled", creatorId: "anna", reason: "refunded" }),
+  ]) {
+    const feed = feedWith(open);
+    close(feed);
+    feed.loaded(feed.startLoad(), [closed]);
+    assert.equal(feed.post("p").closedReason, "refunded");
+    feed.loaded(feed.startLoad(), [open]);
+    feed.loaded(feed.startLoad(), [closed]);
+    assert.equal(feed.post("p").closedReason, undefined);
+  }
+});
+
+test("a profile is learnt piece by piece", () => {
+  const feed = feedWith(post("p"));
+  feed.frame({ type: "creator_updated", creatorId: "anna", changes: { bio: "sea", avatar: "https://x/a.png" } });
+  assert.deepEqual(feed.person("anna"), { nickname: "Анна", bio: "sea", avatar: "https://x/a.png" });
+  feed.frame({ type: "creator_updated", creatorId: "anna", changes: { avatar: "" } });
+  assert.equal(feed.person("anna").avatar, "");
+  assert.deepEqual(feed.people, ["anna"]);
 });

@@ -7,6 +7,10 @@ import { newestFirst } from "./order.js";
 
 const COUNTS = { post_liked: "likesCount", post_unliked: "likesCount" };
 for (const type of ["comment_added", "comment_deleted"]) COUNTS[type] = "commentsCount";
+const COMMENT_LIKES = new Set(["comment_liked", "comment_unliked"]);
+// Of a post that was edited these have versions, or an owner, of their own.
+const OWN = ["likesCount", "commentsCount", "isLiked", "isPurchased", "creator", "locked"];
+const TOMBSTONE = { isDeleted: true, isMine: false, content: "", userId: null, nickname: null, avatar: null };
 
 function oldestFirst(a, b) {
   return newestFirst(b, a);
@@ -14,7 +18,7 @@ function oldestFirst(a, b) {
 
 /** Anybody with the server's key may publish anything; what lacks its subject is no frame. */
 function isWhole(frame) {
-  if (frame?.type === "post_created" || frame?.type === "feed_update") return Boolean(frame.post?.id);
+  if (["post_created", "post_updated", "feed_update"].includes(frame?.type)) return Boolean(frame.post?.id);
   if (frame?.type === "comment_added") return Boolean(frame.comment?.id);
   return typeof frame?.type === "string";
 }
@@ -24,12 +28,23 @@ export class FeedStore {
   #versions = new Map(); // "id field" -> version of the value held
   #comments = new Map(); // post id -> Map of comments; present once they were loaded
   #deleted = new Set(); // ids of posts and comments that are gone: an older answer may still name them
-  #names = new Map(); // user id -> nickname, from whatever named one
+  #people = new Map(); // user id -> {nickname, avatar, bio}, as far as anything has told
+  #reasons = new Map(); // post id -> why it was closed to the reader
   #loads = new Set();
 
   /** The nickname of a user, or `fallback` while nothing has named them. */
   name(userId, fallback = userId) {
-    return this.#names.get(userId) ?? fallback;
+    return this.#people.get(userId)?.nickname ?? fallback;
+  }
+
+  /** Ids of all of whom anything is known. */
+  get people() {
+    return [...this.#people.keys()].sort();
+  }
+
+  /** What is known of a user: nickname, avatar, bio. */
+  person(userId) {
+    return this.#people.get(userId) ?? {};
   }
 
   get posts() {
@@ -44,6 +59,31 @@ export class FeedStore {
   comments(postId) {
     const comments = this.#comments.get(postId);
     return comments && [...comments.values()].sort(oldestFirst);
+  }
+
+  /** Comments in the order of reading: each with its `depth`, replies (1) below what they answer (0). */
+  thread(postId) {
+    const comments = this.comments(postId);
+    if (!comments) return undefined;
+    const root = (comment) => this.#root(postId, comment);
+    const replies = new Map(comments.map(({ id }) => [id, []]));
+    for (const comment of comments) {
+      const top = root(comment);
+      if (top !== comment) replies.get(top.id).push({ ...comment, depth: 1 });
+    }
+    const tops = comments.filter((comment) => root(comment) === comment);
+    return tops.flatMap((comment) => [{ ...comment, depth: 0 }, ...replies.get(comment.id)]);
+  }
+
+  #root(postId, comment) {
+    const comments = this.#comments.get(postId);
+    const seen = new Set(); // a frame may say anything, also that a comment answers itself
+    let top = comment;
+    while (comments.has(top.parentId) && !seen.has(top.id)) {
+      seen.add(top.id);
+      top = comments.get(top.parentId);
+    }
+    return seen.has(top.id) ? comment : top;
   }
 
   /** Call before the API is asked, and give what it returns to `loaded` or `commentsLoaded`. */
@@ -62,8 +102,8 @@ export class FeedStore {
     this.#loads.delete(load);
     const next = new Map();
     for (const post of posts) {
-      this.#learn(post.creator?.id, post.creator?.nickname);
-      if (!this.#deleted.has(post.id)) next.set(post.id, { ...post, ...load.changed.get(post.id) });
+      this.learn(post.creator?.id, post.creator);
+      if (!this.#deleted.has(post.id)) next.set(post.id, this.#explained({ ...post, ...load.changed.get(post.id) }));
     }
     for (const [id, post] of load.posts) {
       if (!next.has(id) && !this.#deleted.has(id)) next.set(id, post);
@@ -79,18 +119,30 @@ export class FeedStore {
     this.#loads.delete(load);
     const next = new Map();
     for (const comment of [...comments, ...(load.comments.get(postId) ?? [])]) {
-      this.#learn(comment.userId, comment.nickname);
-      if (!comment.isDeleted && !this.#deleted.has(comment.id)) next.set(comment.id, comment);
+      this.#learnAuthor(comment);
+      next.set(comment.id, { ...next.get(comment.id), ...comment, ...load.changed.get(comment.id) });
     }
     this.#comments.set(postId, next);
   }
 
-  /** Adds one comment, once: the API's answer to its author and the frame may both bring it. */
+  /** Adds one comment, once: the API's answer to its author and the frame, which knows less, may both bring it. */
   addComment(postId, comment) {
     if (this.#deleted.has(comment.id)) return;
-    this.#learn(comment.userId, comment.nickname);
-    this.#comments.get(postId)?.set(comment.id, comment);
+    this.#learnAuthor(comment);
+    const held = this.#comments.get(postId);
+    held?.set(comment.id, { ...held.get(comment.id), ...comment });
     for (const { comments } of this.#loads) comments.set(postId, [...(comments.get(postId) ?? []), comment]);
+  }
+
+  /** Takes the text and the author of a comment away; it stays as a tombstone above its replies. */
+  buryComment(postId, commentId) {
+    this.#deleted.add(commentId);
+    this.#patchComment(postId, commentId, TOMBSTONE);
+  }
+
+  /** Own state of a comment that the API has just confirmed. */
+  setCommentLiked(postId, commentId, isLiked) {
+    this.#patchComment(postId, commentId, { isLiked });
   }
 
   /** Own state that the API has just confirmed. */
@@ -107,21 +159,43 @@ export class FeedStore {
     for (const { posts } of this.#loads) posts.set(post.id, complete);
   }
 
-  /** Forgets what a reader without access may not keep. */
-  lock(postId) {
+  /** Takes the API's answer to an edit of one's own post. */
+  replacePost(post) {
+    this.#patch(post.id, post);
+  }
+
+  /** Forgets a post that the API says is deleted. */
+  removePost(postId) {
+    this.#remove(postId);
+  }
+
+  /** Forgets what a reader without access may not keep. `reason`: why, if that is known. */
+  lock(postId, reason) {
+    if (reason) this.#reasons.set(postId, reason);
     this.#comments.delete(postId);
-    this.#patch(postId, { content: null, images: [], locked: true });
+    this.#patch(postId, { content: null, images: [], locked: true, closedReason: this.#reasons.get(postId) });
   }
 
   /** Applies one frame of any channel; returns true if something is different now. */
   frame(frame) {
     if (!isWhole(frame)) return false;
     if (Object.hasOwn(COUNTS, frame.type)) return this.#counted(frame);
+    if (COMMENT_LIKES.has(frame.type)) return this.#commentVersioned(frame, "likesCount");
     switch (frame.type) {
       case "counters":
         return this.#stand(frame);
       case "like_state":
         return this.#versioned(frame.postId, "isLiked", frame.isLiked, frame.version);
+      case "comment_like_state":
+        return this.#commentVersioned(frame, "isLiked");
+      case "post_updated":
+        return this.#updated(frame);
+      case "post_locked":
+        return this.#closed(frame);
+      case "subscription_updated":
+        return this.#suspect(frame.creatorId, "downgraded");
+      case "subscription_cancelled":
+        return this.#suspect(frame.creatorId, frame.reason);
       case "post_created":
       case "feed_update":
         this.addPost(frame.post);
@@ -129,7 +203,8 @@ export class FeedStore {
       case "post_deleted":
         return this.#remove(frame.postId);
       case "creator_updated":
-        return this.#rename(frame.creatorId, frame.changes ?? {});
+        this.learn(frame.creatorId, frame.changes);
+        return true;
       default:
         return false;
     }
@@ -137,28 +212,73 @@ export class FeedStore {
 
   #counted(frame) {
     if (frame.type === "comment_added") this.addComment(frame.postId, frame.comment);
-    if (frame.type === "comment_deleted") {
-      this.#deleted.add(frame.commentId);
-      this.#comments.get(frame.postId)?.delete(frame.commentId);
-    }
+    if (frame.type === "comment_deleted") this.buryComment(frame.postId, frame.commentId);
     const field = COUNTS[frame.type];
     return this.#versioned(frame.postId, field, frame[field], frame.version);
   }
 
   /** Where the counters stood when the subscription began; its one version holds for all of them. */
-  #stand({ postId, version, ...counts }) {
+  #stand({ postId, version, commentLikes, ...counts }) {
+    for (const [commentId, likesCount] of Object.entries(commentLikes ?? {})) {
+      this.#commentVersioned({ postId, commentId, likesCount, version }, "likesCount");
+    }
     const changed = [...new Set(Object.values(COUNTS))].map(
       (field) => Object.hasOwn(counts, field) && this.#versioned(postId, field, counts[field], version),
     );
     return changed.includes(true);
   }
 
-  #versioned(postId, field, value, version) {
-    const key = `${postId} ${field}`;
+  /** Says of a value's version whether it is the newest so far, and remembers it then. */
+  #isNewer(key, version) {
     if (version <= (this.#versions.get(key) ?? 0)) return false;
     this.#versions.set(key, version);
+    return true;
+  }
+
+  #versioned(postId, field, value, version) {
+    if (!this.#isNewer(`${postId} ${field}`, version)) return false;
     if (value !== undefined) this.#patch(postId, { [field]: value });
     return true;
+  }
+
+  #commentVersioned({ postId, commentId, version, ...values }, field) {
+    if (!this.#isNewer(`${commentId} ${field}`, version)) return false;
+    if (values[field] !== undefined) this.#patchComment(postId, commentId, { [field]: values[field] });
+    return true;
+  }
+
+  /** An edited post: the public part on the creator's channel, all of it on its own, both of one version. */
+  #updated({ postId, post, restricted, version }) {
+    const held = this.#posts.get(postId);
+    const key = `${postId} post`;
+    if (!held || version < (this.#versions.get(key) ?? 0)) return false;
+    this.#versions.set(key, version);
+    const own = Object.fromEntries(OWN.map((name) => [name, held[name]]));
+    const isTeaser = post.isLocked !== false && post.content === undefined;
+    const kept = isTeaser ? { content: held.content, images: held.images } : {};
+    this.#patch(postId, { minSubscriptionTier: null, price: null, images: [], ...kept, ...post, ...own });
+    if (restricted) this.lock(postId, "restricted");
+    else if (post.isLocked === false) this.#patch(postId, { locked: false });
+    return true;
+  }
+
+  #closed({ postId, reason }) {
+    this.lock(postId, reason);
+    return true;
+  }
+
+  /** Which posts of a creator are closed now is the API's to say; if it says so of an open one, this is why. */
+  #suspect(creatorId, reason) {
+    for (const post of this.#posts.values()) {
+      if (post.creatorId === creatorId && post.isLocked && !post.locked) this.#reasons.set(post.id, reason);
+    }
+    return false;
+  }
+
+  /** A post with the reason why it is closed, or with none once it is open. */
+  #explained(post) {
+    if (!post.locked) this.#reasons.delete(post.id);
+    return { ...post, closedReason: this.#reasons.get(post.id) };
   }
 
   #patch(postId, changes) {
@@ -167,18 +287,30 @@ export class FeedStore {
     for (const load of this.#loads) load.changed.set(postId, { ...load.changed.get(postId), ...changes });
   }
 
+  #patchComment(postId, commentId, changes) {
+    const comments = this.#comments.get(postId);
+    const comment = comments?.get(commentId);
+    if (comment) comments.set(commentId, { ...comment, ...changes });
+    for (const load of this.#loads) load.changed.set(commentId, { ...load.changed.get(commentId), ...changes });
+  }
+
   #remove(postId) {
     this.#deleted.add(postId);
     this.#comments.delete(postId);
     return this.#posts.delete(postId);
   }
 
-  #rename(creatorId, { nickname }) {
-    this.#learn(creatorId, nickname);
-    return Boolean(nickname);
+  #learnAuthor({ userId, nickname, avatar }) {
+    this.learn(userId, { nickname, avatar });
   }
 
-  #learn(userId, nickname) {
-    if (userId && nickname) this.#names.set(userId, nickname);
+  /** Takes what a profile says of a user; what it does not name stays as it was. */
+  learn(userId, profile) {
+    if (!userId) return;
+    const known = {};
+    for (const name of ["nickname", "avatar", "bio"]) {
+      if (profile?.[name] !== undefined && profile[name] !== null) known[name] = profile[name];
+    }
+    this.#people.set(userId, { ...this.#people.get(userId), ...known });
   }
 }

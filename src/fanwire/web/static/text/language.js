@@ -71,3 +71,15 @@ export function writtenAt(text) {
   const format = today ? { timeStyle: "short" } : { day: "numeric", month: "short", hour: "numeric", minute: "2-digit" };
   return new Intl.DateTimeFormat(language, format).format(date);
 }
+
+/** An amount of minor units (kopecks, cents) with its currency. */
+export function money(amount, currency) {
+  const digits = amount % 100 === 0 ? 0 : 2;
+  const format = { style: "currency", currencyDisplay: "narrowSymbol", currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
+  return new Intl.NumberFormat(language, format).format(amount / 100);
+}
+
+/** A day, for what holds for weeks. */
+export function dayOf(text) {
+  return new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(new Date(text));
+}

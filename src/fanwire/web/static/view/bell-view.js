@@ -4,38 +4,56 @@ import { t, writtenAt } from "../text/language.js";
 import { messageOf, titleOf } from "../text/server-phrases.js";
 import { each, el, setAttribute, setText } from "./dom.js";
 import { freshId } from "./fresh-id.js";
-import { bellIcon } from "./icons.js";
+import { bellIcon, notificationIcon } from "./icons.js";
 
 class NotificationView {
-  constructor(person, { id }) {
+  /** `bell` is asked where a notification leads to. */
+  constructor(bell, { id, type }) {
+    this.bell = bell;
     this.title = el("strong");
     this.message = el("span");
     this.time = el("time");
     this.unread = el("span", { class: "visually-hidden", text: "bell.unread" });
-    this.read = el("button", { type: "button", class: "small", text: "bell.read", on: { click: () => person.inbox.readOne(id) } });
-    const words = el("div", { class: "notification-words" }, this.title, this.unread, this.message, this.time);
-    this.element = el("li", { class: "notification", tabindex: "-1", "data-id": id }, words, this.read);
+    this.open = el("button", { type: "button", class: "plain open", on: { click: () => this.#follow() } }, this.title);
+    const read = { type: "button", class: "plain read", text: "bell.read", on: { click: () => bell.person.inbox.readOne(id) } };
+    this.read = el("button", read);
+    const sign = el("span", { class: "sign" }, notificationIcon(type));
+    const foot = el("div", { class: "notification-foot" }, this.time, this.read);
+    const words = el("div", { class: "notification-words" }, this.open, this.unread, this.message, foot);
+    this.element = el("li", { class: "notification", tabindex: "-1", "data-id": id, "data-type": type }, sign, words);
   }
 
   update(item) {
+    this.item = item;
     setText(this.title, titleOf(item));
     setText(this.message, messageOf(item));
     setText(this.time, writtenAt(item.createdAt));
     setAttribute(this.read, "aria-label", t("bell.readOne", { title: titleOf(item) }));
+    this.open.disabled = !this.bell.knows(item);
     this.element.classList.toggle("is-unread", !item.isRead);
     this.unread.hidden = item.isRead;
     // A button that goes away hands its focus to its item, so that a keyboard does not start over.
     if (item.isRead && document.activeElement === this.read) this.element.focus();
     this.read.hidden = item.isRead;
   }
+
+  #follow() {
+    if (!this.item.isRead) void this.bell.person.inbox.readOne(this.item.id);
+    this.bell.toggle(false);
+    this.bell.goTo(this.item);
+  }
 }
 
 export class BellView {
   #views = new Map();
 
-  /** `signal` ends what the view listens to outside its own elements; `goTo(notification)` leads to what one is about. */
-  constructor(person, { signal, goTo }) {
+  /**
+   * `signal` ends what the view listens to outside its own elements; `knows(notification)` says whether one leads
+   * anywhere, and `goTo(notification)` goes there.
+   */
+  constructor(person, { signal, knows, goTo }) {
     this.person = person;
+    this.knows = knows;
     this.goTo = goTo;
     const panelId = freshId("bell");
     this.badge = el("span", { class: "badge", "aria-hidden": "true" });
@@ -86,7 +104,7 @@ export class BellView {
 
   #renderList() {
     const { items, unread } = this.person.inbox;
-    each(this.list, this.#views, items, (item) => new NotificationView(this.person, item));
+    each(this.list, this.#views, items, (item) => new NotificationView(this, item));
     this.empty.hidden = items.length > 0;
     this.more.hidden = !this.person.inbox.cursor || items.length === 0;
     // Not `disabled`: that would take the focus and the Escape key away from whoever just pressed it.

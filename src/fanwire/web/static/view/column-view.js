@@ -49,7 +49,7 @@ export class ColumnView {
 
   render() {
     const { person, name } = this;
-    paintAvatar(this.avatar, person.userId, name);
+    paintAvatar(this.avatar, person.userId, name, person.me?.avatar ?? "");
     for (const option of this.select.options) {
       setText(option, option.value === person.userId ? name : person.feed.name(option.value, USERS[option.value]));
     }
@@ -82,7 +82,8 @@ export class ColumnView {
     const panels = new PanelsView(person, panel);
     const log = new LogView(person);
     const connection = new ConnectionView(person, () => log.show());
-    const bell = new BellView(person, { signal: this.#ending.signal, goTo: (target) => panels.goTo(target) });
+    const { signal } = this.#ending;
+    const bell = new BellView(person, { signal, knows: (item) => panels.knows(item), goTo: (item) => panels.goTo(item) });
     const notice = new NoticeView(person);
     this.views = [connection, bell, panels, log, notice];
     const who = el("div", { class: "who-place" }, this.avatar, el("div", {}, this.select, this.role));

@@ -26,6 +26,7 @@ function values(frame, feed) {
 function phrase(frame) {
   if (frame.type === "like_state" && !frame.isLiked) return "event.unlike_state";
   if (frame.type === "dropped" && frame.reason) return "event.lost";
+  if (frame.type === "closed" && frame.reason) return "event.closedWhy";
   if (frame.type === "back") return frame.n ? "drop.back" : "drop.nothing";
   return `event.${frame.type}`;
 }

@@ -19,3 +19,24 @@ export const mailIcon = () => icon("mail", "M4 6h16v12H4ZM4 7l8 6 8-6");
 export const tagIcon = () => icon("tag", "M4 4h7l9 9-7 7-9-9ZM8 8h.01");
 export const replyIcon = () => icon("reply", "M10 6l-5 5 5 5M5 11h8a6 6 0 0 1 6 6");
 export const trashIcon = () => icon("trash", "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13");
+export const coinIcon = () => icon("coin", "M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16M12 8v8M9.5 10h4a1.8 1.8 0 0 1 0 3.5h-3");
+export const gavelIcon = () => icon("gavel", "M13 4l6 6M11 6l6 6-3 3-6-6ZM11 12l-7 7M13 20h7");
+export const bagIcon = () => icon("bag", "M5 8h14l-1 12H6ZM9 8V7a3 3 0 0 1 6 0v1");
+
+const OF_NOTIFICATIONS = {
+  LIKE_POST: heartIcon,
+  LIKE_COMMENT: heartIcon,
+  COMMENT_POST: commentIcon,
+  REPLY_COMMENT: replyIcon,
+  NEW_SUBSCRIBER: starIcon,
+  NEW_POST_FROM_SUBSCRIPTION: feedIcon,
+  POST_PURCHASE: bagIcon,
+  TIP_RECEIVED: coinIcon,
+  NEW_MESSAGE: mailIcon,
+};
+
+/** The sign of a type of notification; all four of auctions have one, and so has whatever the platform makes up. */
+export function notificationIcon(type) {
+  const make = Object.hasOwn(OF_NOTIFICATIONS, type) ? OF_NOTIFICATIONS[type] : type.startsWith("AUCTION_") ? gavelIcon : bellIcon;
+  return make();
+}

@@ -26,7 +26,7 @@ class Place {
   }
 
   render(person) {
-    this.tab.hidden = !this.#isFor(person);
+    this.tab.hidden = !this.isFor(person);
     const count = this.panel.count?.() ?? 0;
     setText(this.badge, count ? String(count) : "");
     this.badge.hidden = count === 0;
@@ -34,7 +34,7 @@ class Place {
     this.panel.render();
   }
 
-  #isFor(person) {
+  isFor(person) {
     return this.Panel.isFor?.(person) ?? true;
   }
 }
@@ -53,12 +53,21 @@ export class PanelsView {
     for (const place of this.places) place.show(place.Panel.id === id);
   }
 
-  /** Shows what a notification is about: the first panel that knows the place takes the reader there. */
-  goTo(target) {
-    const place = this.places.find(({ panel }) => panel.knows?.(target));
+  /** True if some panel is the place of what a notification is about. */
+  knows(notification) {
+    return Boolean(this.#placeOf(notification));
+  }
+
+  /** Takes the reader to what a notification is about. */
+  goTo(notification) {
+    const place = this.#placeOf(notification);
     if (!place) return;
     this.show(place.Panel.id);
-    place.panel.goTo(target);
+    place.panel.goTo(notification);
+  }
+
+  #placeOf(notification) {
+    return this.places.find((place) => place.isFor(this.person) && place.panel.knows?.(notification));
   }
 
   render() {

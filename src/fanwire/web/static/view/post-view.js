@@ -1,9 +1,9 @@
 // One post: its text or its teaser, the like button with a live counter, and its comments.
 
-import { t, writtenAt } from "../text/language.js";
+import { money, t, writtenAt } from "../text/language.js";
 import { avatar, paintAvatar } from "./avatar.js";
 import { CommentsView } from "./comments-view.js";
-import { el, setAttribute, setText } from "./dom.js";
+import { each, el, setAttribute, setText } from "./dom.js";
 import { freshId } from "./fresh-id.js";
 import { commentIcon, heartIcon, lockIcon } from "./icons.js";
 
@@ -18,7 +18,28 @@ function showNumber(element, number) {
   if (!isFirst && !matchMedia("(prefers-reduced-motion: reduce)").matches) element.animate(BEAT, 350);
 }
 
+function picturesOf({ images }) {
+  return Array.isArray(images) ? [...new Set(images)].map((id) => ({ id })) : [];
+}
+
+class PictureView {
+  constructor({ id }) {
+    this.element = el("img", { src: id, alt: "", loading: "lazy", on: { error: () => this.#missing() } });
+  }
+
+  update() {
+    setAttribute(this.element, "alt", t("post.picture"));
+  }
+
+  // The address stands where the picture would be.
+  #missing() {
+    this.element.classList.add("is-missing");
+  }
+}
+
 export class PostView {
+  #pictures = new Map();
+
   constructor(person, { id, creatorId }) {
     this.person = person;
     this.id = id;
@@ -26,6 +47,7 @@ export class PostView {
     const titleId = freshId("post");
     this.title = el("h4", { id: titleId });
     this.content = el("p", { class: "content" });
+    this.pictures = el("div", { class: "pictures" });
     this.comments = new CommentsView(person, id, freshId("comments"));
     this.element = el(
       "article",
@@ -33,6 +55,7 @@ export class PostView {
       this.#makeHead(),
       this.title,
       this.content,
+      this.pictures,
       this.#makeTeaser(),
       this.#makeActions(),
       this.comments.element,
@@ -49,8 +72,12 @@ export class PostView {
   }
 
   #makeTeaser() {
+    this.reason = el("p", { class: "reason" });
+    this.invitation = el("p");
     this.subscribe = el("button", { type: "button", class: "primary", on: { click: () => this.#subscribe() } });
-    this.teaser = el("div", { class: "teaser" }, el("p", { text: "post.teaser" }), this.subscribe);
+    this.buy = el("button", { type: "button", class: "buy", on: { click: () => this.#buy() } });
+    const ways = el("div", { class: "row" }, this.subscribe, this.buy);
+    this.teaser = el("div", { class: "teaser" }, this.reason, this.invitation, ways);
     return this.teaser;
   }
 
@@ -69,26 +96,41 @@ export class PostView {
   }
 
   update(post) {
-    const name = this.person.feed.name(post.creatorId);
-    paintAvatar(this.avatar, post.creatorId, name);
+    const name = this.person.name(post.creatorId);
+    paintAvatar(this.avatar, post.creatorId, name, this.person.feed.person(post.creatorId).avatar);
     setText(this.author, name);
-    setText(this.time, writtenAt(post.createdAt));
+    setText(this.time, post.updatedAt ? t("post.edited", { time: writtenAt(post.createdAt) }) : writtenAt(post.createdAt));
     setText(this.title, post.title ?? "");
     setText(this.content, post.content ?? "");
     this.content.hidden = post.locked;
+    const pictures = picturesOf(post);
+    this.pictures.hidden = pictures.length === 0;
+    each(this.pictures, this.#pictures, pictures, (picture) => new PictureView(picture));
     this.#updateLock(post);
+    this.#updateTeaser(post);
     this.#updateActions(post);
     this.comments.render();
+    this.#revealComment();
   }
 
-  #updateLock({ isLocked, locked, minSubscriptionTier }) {
+  #updateLock({ isLocked, minSubscriptionTier, isPurchased }) {
+    const tier = minSubscriptionTier && t(`tier.${minSubscriptionTier}`);
+    this.lock.hidden = isLocked === false;
+    this.lock.classList.toggle("is-bought", Boolean(isPurchased));
+    setText(this.lockText, isPurchased ? t("post.bought") : tier ? t("post.lockedTier", { tier }) : t("post.locked"));
+  }
+
+  #updateTeaser({ locked, minSubscriptionTier, price, currency, closedReason }) {
     const tier = minSubscriptionTier && t(`tier.${minSubscriptionTier}`);
     this.tier = minSubscriptionTier ?? "basic";
-    this.lock.hidden = isLocked === false;
-    setText(this.lockText, tier ? t("post.lockedTier", { tier }) : t("post.locked"));
     setText(this.subscribe, tier ? t("post.subscribeTier", { tier }) : t("post.subscribe"));
     this.teaser.hidden = !locked;
     this.element.classList.toggle("is-locked", locked);
+    setText(this.reason, closedReason ? t(`closed.${closedReason}`) : "");
+    this.reason.hidden = !closedReason;
+    setText(this.invitation, t(price ? "post.teaserPrice" : "post.teaser"));
+    this.buy.hidden = !price;
+    if (price) setText(this.buy, t("post.buy", { price: money(price, currency ?? "RUB") }));
   }
 
   #updateActions({ locked, isLiked, likesCount, commentsCount }) {
@@ -111,12 +153,33 @@ export class PostView {
     setAttribute(this.like, "aria-busy", null);
   }
 
-  async #subscribe() {
-    this.subscribe.disabled = true;
-    const done = await this.person.account.subscribe(this.creatorId, this.tier);
-    this.subscribe.disabled = false;
+  #subscribe() {
+    return this.#unlock(this.subscribe, () => this.person.account.subscribe(this.creatorId, this.tier));
+  }
+
+  #buy() {
+    return this.#unlock(this.buy, () => this.person.posts.buy(this.id));
+  }
+
+  async #unlock(button, pay) {
+    button.disabled = true;
+    const done = await pay();
+    button.disabled = false;
     // The button is gone with the teaser: the reader goes on at the post it opened.
     if (done) this.like.focus();
+  }
+
+  /** Shows this post, and of its comments this one. */
+  reveal(commentId) {
+    this.element.scrollIntoView({ block: "start" });
+    if (this.actions.hidden) return;
+    if (!this.comments.isOpen) this.#toggleComments();
+    this.wanted = commentId;
+    this.#revealComment();
+  }
+
+  #revealComment() {
+    if (this.wanted && this.comments.reveal(this.wanted)) this.wanted = null;
   }
 
   #toggleComments() {
