@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection
 
 from fanwire.errors import BrokerUnavailable
 from fanwire.events.access import block_user, grant_access, revoke_access, revoke_tokens
+from fanwire.events.notifications import send_audience_notification
 from fanwire.store import migrate, tables
 from tests.integration.gateway.conftest import Running, running, settings_for
 
@@ -23,6 +24,11 @@ CHANNEL, ANNA, FAN = "post:1", "creator:anna", "boris"
 LIMIT = 1.0
 # One locked post of anna's.
 DIRECTORY = {"post": "SELECT 'anna' AS author, true AS locked, NULL AS tier, false AS deleted WHERE :id <> ''"}
+_BACKLOG = (
+    "INSERT INTO fanwire_outbox (event_id, function, payload)"
+    " SELECT 'backlog-' || n, 'notify_creator_update',"
+    ' \'{"creatorId": "eva", "changes": {"nickname": "e"}}\' FROM generate_series(1, :rows) AS n'
+)
 
 
 @pytest.fixture
@@ -122,24 +128,67 @@ async def test_a_lapse_while_a_thousand_frames_a_second_flow(gateway: Running) -
 
 async def test_a_block_behind_a_hundred_thousand_events(gateway: Running) -> None:
     await grant(gateway)
-    rows = (
-        "INSERT INTO fanwire_outbox (event_id, function, payload)"
-        " SELECT 'backlog-' || n, 'notify_creator_update',"
-        ' \'{"creatorId": "eva", "changes": {"nickname": "e"}}\' FROM generate_series(1, 100000) AS n'
-    )
 
     async def block() -> float:
         async with gateway.runtime.database.write.begin() as session:
-            await session.execute(sa.text(rows))
+            await session.execute(sa.text(_BACKLOG), {"rows": 100_000})
             await block_user("anna", FAN, session=session)
         return datetime.now(UTC).timestamp()
 
     delay = await last_frame_after(gateway, block, "blocked")
-    async with gateway.runtime.database.read.connect() as connection:
-        left = await connection.scalar(sa.select(sa.func.count()).select_from(tables.outbox))
+    left = await _left(gateway)
     print(f"P5: {left} events were still waiting")
     assert left, "the relay was through before the end of access: this proves nothing"
     assert delay < LIMIT
+
+
+async def test_an_audience_item_that_the_relay_comes_to_after_the_end_of_access(gateway: Running) -> None:
+    """It was said before the refund, behind a backlog: its title may be an announcement to subscribers alone."""
+    await grant(gateway)
+    client, titles = await gateway.open(FAN), list[str]()
+    reading = asyncio.ensure_future(_read_titles(client, titles))
+    database = gateway.runtime.database
+    async with database.write.begin() as session:
+        await send_audience_notification("anna", {"type": "NEWS", "title": "first"}, session=session)
+    async with asyncio.timeout(10):
+        while titles != ["first"]:
+            await asyncio.sleep(0.01)
+    async with database.write.begin() as session:
+        await session.execute(sa.text(_BACKLOG), {"rows": 20_000})
+        await send_audience_notification("anna", {"type": "NEWS", "title": "late"}, session=session)
+    async with database.write.begin() as session:
+        await revoke_access(FAN, ANNA, reason="refunded", session=session)
+    await asyncio.sleep(LIMIT)
+    assert await _left(gateway), "the relay was through within a second: this proves nothing"
+    async with asyncio.timeout(60):
+        while await _left(gateway):
+            await asyncio.sleep(0.05)
+        # Published, not only applied.
+        while await _waiting_frames(gateway):
+            await asyncio.sleep(0.05)
+    reading.cancel()
+    await asyncio.gather(reading, return_exceptions=True)
+    await client.close()
+    assert titles == ["first"]
+
+
+async def _read_titles(client: ClientConnection, titles: list[str]) -> None:
+    while True:
+        for line in str(await client.recv()).split("\n"):
+            data = json.loads(line).get("push", {}).get("pub", {}).get("data", {})
+            if data.get("type") == "notification":
+                titles.append(data["notification"]["title"])
+
+
+async def _left(gateway: Running) -> int:
+    """Events that the relay has not come to."""
+    async with gateway.runtime.database.read.connect() as connection:
+        return int(await connection.scalar(sa.select(sa.func.count()).select_from(tables.outbox)) or 0)
+
+
+async def _waiting_frames(gateway: Running) -> int:
+    async with gateway.runtime.database.read.connect() as connection:
+        return int(await connection.scalar(sa.select(sa.func.count()).select_from(tables.frame)) or 0)
 
 
 async def test_with_the_broker_down(gateway: Running, monkeypatch: pytest.MonkeyPatch) -> None:
