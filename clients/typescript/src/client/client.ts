@@ -93,7 +93,7 @@ export class Client implements Host {
   }
 
   rpc(method: string, data: unknown): Promise<unknown> {
-    this.connect();
+    this.want();
     const request = ++this.callCount;
     return new Promise((resolve, reject) => {
       this.calls.set(request, { resolve, reject });
@@ -101,11 +101,10 @@ export class Client implements Host {
     });
   }
 
-  /** Happens by itself when something is held. */
+  /** Happens by itself when something is held. Once the server has ended the connection for good, it tries again. */
   connect(): void {
-    if (this.isWanted) return;
-    this.isWanted = true;
-    void this.start(this.era);
+    if (this.connection.getSnapshot().state === 'disconnected') void this.again(this.era);
+    else this.want();
   }
 
   switchUser(getToken: GetToken): void {
@@ -114,7 +113,7 @@ export class Client implements Host {
     this.getToken = getToken;
     this.api = this.makeApi();
     this.connection.set(IDLE);
-    if (wasWanted) this.connect();
+    if (wasWanted) this.want();
   }
 
   signOut(): void {
@@ -127,7 +126,7 @@ export class Client implements Host {
 
   held(topic: AnyTopic): void {
     this.kept.set(topic.key, topic);
-    this.connect();
+    this.want();
     if (this.session) this.say({ type: 'hold', hold: topic.wish(this.channelOf(topic)) });
   }
 
@@ -149,6 +148,21 @@ export class Client implements Host {
   private makeApi(): Api {
     const { getToken } = this;
     return new Api(this.settings.url, getToken, this.settings.fetch);
+  }
+
+  private want(): void {
+    if (this.isWanted) return;
+    this.isWanted = true;
+    void this.start(this.era);
+  }
+
+  private async again(era: number): Promise<void> {
+    const token = await this.getToken('connection').catch(this.complain);
+    if (era !== this.era || token === undefined) return;
+    if (token === null) return this.signOut();
+    if (userOf(token) !== this.session?.user) return this.switchUser(this.getToken);
+    this.session.token = token;
+    this.join();
   }
 
   private async start(era: number): Promise<void> {
@@ -240,8 +254,8 @@ export class Client implements Host {
     const topic = this.topicOf(message.channel);
     if (!topic) return;
     if (message.type === 'subscribed') {
-      if (topic.namespace === 'feed' && !message.recovered) this.unreadMessages.gap();
       topic.subscribed(message);
+      if (topic.namespace === 'feed' && !message.recovered) this.feedBegan();
     } else if (message.type === 'publication') {
       topic.published(message);
       if (isFrame(message.data)) this.route(topic, message.data);
@@ -258,6 +272,12 @@ export class Client implements Host {
       if (frame.type === 'subscription_updated') this.askAgain();
       if (frame.type === 'like_state' || frame.type === 'comment_like_state') this.postOf(frame)?.told(frame);
     } else if (topic.namespace === 'creator' && frame.type === 'post_updated') this.askAgain(String(frame['postId']));
+  }
+
+  /** What it said before is not known: it may have been that the user's access has changed. */
+  private feedBegan(): void {
+    this.unreadMessages.gap();
+    this.askAgain();
   }
 
   /** Refused channels, of one post or all, that somebody still holds. */

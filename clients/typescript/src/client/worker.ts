@@ -30,14 +30,23 @@ function enter(port: MessagePort, { tab, hub: settings }: ToWorker & { type: 'en
   const hub = hubFor(settings);
   ports.set(tab, port);
   watch(navigator.locks, tab, () => {
-    hub.gone(tab);
+    leave(hub, tab);
     ports.delete(tab);
     port.close();
   });
   port.onmessage = ({ data }: MessageEvent<ToWorker>) => {
-    if (data.type === 'message') hub.receive(tab, data.message);
+    if (data.type !== 'message') return;
+    if (data.message.type === 'leave') leave(hub, tab);
+    else hub.receive(tab, data.message);
   };
   say(port, { type: 'entered' });
+}
+
+/** Of a user whose last tab is gone, nothing stays. */
+function leave(hub: Hub, tab: string): void {
+  hub.gone(tab);
+  if (!hub.isEmpty) return;
+  for (const [key, one] of hubs) if (one === hub) hubs.delete(key);
 }
 
 (globalThis as unknown as { onconnect: (event: MessageEvent) => void }).onconnect = ({ ports: [port] }) => {

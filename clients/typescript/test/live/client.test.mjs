@@ -111,13 +111,17 @@ test('a subscription opens every refused post and auction that is held, and its 
   const held = [fanwire.post(posts[0].id), fanwire.post(posts[1].id), fanwire.auction(posts[0].id)];
   const releases = held.map((channel) => channel.hold());
   for (const channel of held) await until(channel, ({ status }) => status === 'refused');
+  await held[0].load('comments');
+  assert.deepEqual([held[0].getSnapshot().post.content, held[0].getSnapshot().post.locked], [null, true]);
   await as(boris, 'POST', '/api/subscriptions/process-payment', { creatorId: anna, tier: 'basic', paymentId: `pay_${boris}` });
   for (const channel of held) await until(channel, isLive);
+  await until(held[0], ({ post }) => post.content === 'its text' && !post.locked); // asked for again by itself
   await event('revoke_access', { userId: boris, resource: `creator:${anna}`, reason: 'refunded' });
   for (const channel of held) {
     const { refusal } = await until(channel, ({ status }) => status === 'refused');
     assert.equal(refusal.reason, 'refunded');
   }
+  assert.deepEqual([held[0].getSnapshot().post.content, held[0].getSnapshot().comments], [null, undefined]);
   releases.forEach((release) => release());
 });
 

@@ -5,6 +5,9 @@ import { Leading } from './leading.js';
 import { browser, type Browser, type MakeHub, type Room, type Tab } from './room.js';
 import { Working } from './working.js';
 
+/** Raised when what tabs say to each other changes: after a deployment, tabs of two versions are open at once. */
+const LANGUAGE = 1;
+
 export function enterRoom(
   { share, socketUrl, channelLimit }: Settings,
   user: string,
@@ -17,5 +20,5 @@ export function enterRoom(
   if (typeof share === 'function' && typeof SharedWorker !== 'undefined') {
     return new Working(share, { socketUrl, user, channelLimit }, tab, here);
   }
-  return new Leading(`fanwire ${socketUrl} ${user}`, tab, makeHub, here);
+  return new Leading(`fanwire ${LANGUAGE} ${socketUrl} ${user}`, tab, makeHub, here);
 }

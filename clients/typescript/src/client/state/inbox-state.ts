@@ -59,6 +59,7 @@ export class InboxState {
   private ledger = new Map<number, Change>();
   private loads = new Set<PageLoad>();
   private readEarly = new Set<string>();
+  private readonly views = new WeakMap<Held, Item>();
   private marks: Marks = { ...START };
 
   /** Exact number of unread items, also of those that are not in `list`. */
@@ -71,7 +72,7 @@ export class InboxState {
   /** What is known of the list, newest first. */
   get list(): Item[] {
     const held = [...this.items.values()].filter((item) => !item.isGhost).sort(newestFirst);
-    return held.map(({ seq: _seq, exact: _exact, isGhost: _isGhost, ...item }) => item);
+    return held.map((item) => this.shown(item));
   }
 
   get position(): number {
@@ -125,6 +126,15 @@ export class InboxState {
       if (!this.items.has(item.id)) this.hold(item, this.position, false);
     }
     for (const frame of load.frames) this.apply(frame);
+  }
+
+  /** The same object for an item that has not changed. */
+  private shown(held: Held): Item {
+    const known = this.views.get(held);
+    if (known) return known;
+    const { seq: _seq, exact: _exact, isGhost: _isGhost, ...item } = held;
+    this.views.set(held, item);
+    return item;
   }
 
   private snapshot({ notifications, unreadCount, version, position }: Snapshot): void {

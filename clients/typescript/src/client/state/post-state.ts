@@ -67,12 +67,13 @@ export class PostState {
   private commentStates = new Map<string, CommentState>();
   private comments: Map<string, CommentView> | undefined;
   private deleted = new Set<string>();
+  private readonly views = new WeakMap<CommentView, { state: CommentState | undefined; view: CommentView }>();
   private isDeleted = false;
   private loads = new Set<PostLoad>();
 
   get fields(): PostFields {
     const { post, likesCount, commentsCount, isLiked } = this.values as Partial<PostFields>;
-    const comments = this.comments && [...this.comments.values()].sort(oldestFirst).map((one) => ({ ...one, ...this.commentStates.get(one.id) }));
+    const comments = this.comments && [...this.comments.values()].sort(oldestFirst).map((one) => this.shown(one));
     return { post, likesCount, commentsCount, isLiked, comments, isDeleted: this.isDeleted };
   }
 
@@ -142,6 +143,16 @@ export class PostState {
     if (post) this.set('post', { ...post, content: null, images: [], locked: true });
   }
 
+  /** The same object for a comment that has not changed. */
+  private shown(comment: CommentView): CommentView {
+    const state = this.commentStates.get(comment.id);
+    const known = this.views.get(comment);
+    if (known && known.state === state) return known.view;
+    const view = { ...comment, ...state };
+    this.views.set(comment, { state, view });
+    return view;
+  }
+
   private commentsLoaded(load: PostLoad, comments: readonly CommentView[]): void {
     this.comments = new Map();
     for (const [id, state] of this.commentStates) this.commentStates.set(id, during(load, id, state));
@@ -204,6 +215,7 @@ export class PostState {
   private update(frame: Frame): boolean {
     const post = frame['post'] as PostView | undefined;
     if (!post?.id || !this.isNewer('post', frame)) return false;
+    if (frame['restricted'] === true) this.lock(); // who may still read it asks the API for the text
     const known = this.values['post'] as PostView | undefined;
     this.set('post', { ...known, ...post });
     return true;

@@ -28,8 +28,8 @@ export class PostTopic extends Topic<'post', PostSnapshot> {
   }
 
   /**
-   * Asks the API for the post, and for all its comments if they are wanted. From then on they are asked for again
-   * whenever frames were missed. Throws `ApiError`.
+   * Asks the API for the post, and for all its comments if they are wanted and it is open to this user. From then on
+   * they are asked for again whenever frames were missed, and when access has changed. Throws `ApiError`.
    */
   readonly load = async (extent: Extent = 'post'): Promise<void> => {
     this.extent = this.extent === 'comments' ? 'comments' : extent;
@@ -37,10 +37,9 @@ export class PostTopic extends Topic<'post', PostSnapshot> {
     const load = current.startLoad();
     try {
       const path = `/api/posts/${encodeURIComponent(this.id)}`;
-      const [post, comments] = await Promise.all([
-        this.api().call<PostView>('GET', path),
-        this.extent === 'comments' ? this.comments(`${path}/comments`) : undefined,
-      ]);
+      const post = await this.api().call<PostView>('GET', path);
+      const isOpen = this.extent === 'comments' && post.locked !== true;
+      const comments = isOpen ? await this.comments(`${path}/comments`) : undefined;
       current.loaded(load, post, comments);
       this.changed();
     } finally {
@@ -62,11 +61,13 @@ export class PostTopic extends Topic<'post', PostSnapshot> {
   protected override restored({ states, wasRecovering, recovered }: Subscribed): void {
     for (const state of states ?? []) if (isFrame(state)) this.current.frame(state);
     // What came before this subscription began, or during a gap, is in the API alone.
-    if (this.extent && !(wasRecovering && recovered)) this.load().catch((error: unknown) => this.host.complain(error));
+    if (!(wasRecovering && recovered)) this.reload();
   }
 
   protected override applied(frame: Frame): boolean {
-    return this.current.frame(frame);
+    const changed = this.current.frame(frame);
+    if (frame.type === 'post_updated' && frame['restricted'] === true) this.reload();
+    return changed;
   }
 
   protected override closed(): void {
@@ -80,6 +81,10 @@ export class PostTopic extends Topic<'post', PostSnapshot> {
 
   protected override compute(): PostSnapshot {
     return { ...this.standing, ...this.current.fields };
+  }
+
+  private reload(): void {
+    if (this.extent) this.load().catch((error: unknown) => this.host.complain(error));
   }
 
   private get current(): PostState {
