@@ -50,6 +50,8 @@ export class Client implements Host {
   readonly grace: number;
   private readonly known = new Map<string, WeakRef<AnyTopic>>();
   private readonly kept = new Map<string, AnyTopic>();
+  /** One entry per listener that holds nothing. Without it the topic could be collected under that listener. */
+  private readonly watchers = new Set<{ readonly topic: AnyTopic }>();
   private readonly forgotten = new FinalizationRegistry<string>((key) => {
     if (!this.known.get(key)?.deref()) this.known.delete(key);
   });
@@ -134,6 +136,12 @@ export class Client implements Host {
     this.kept.delete(topic.key);
     // The personal ones are heard as long as there is a user: they say when access has changed.
     if (this.session && topic.id) this.say({ type: 'release', channel: this.channelOf(topic) });
+  }
+
+  watched(topic: AnyTopic): () => void {
+    const watcher = { topic };
+    this.watchers.add(watcher);
+    return () => void this.watchers.delete(watcher);
   }
 
   readonly complain = (error: unknown): void => {

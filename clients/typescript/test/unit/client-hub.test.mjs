@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createFanwire } from 'fanwire/client';
 import { Hub } from '../../dist/esm/client/hub/hub.js';
 import { FakeClock } from './client-clock.mjs';
@@ -233,4 +235,41 @@ test('a connection that the server has ended for good says why, and can be asked
   await turns();
   assert.equal(fanwire.connection.getSnapshot().state, 'connected');
   assert.equal(fanwire.post('7').getSnapshot().status, 'live');
+});
+
+test('tabs that ask for a new snapshot of the same connection are given one', async (t) => {
+  const { hub, server, join } = hubOf();
+  t.after(() => hub.close());
+  for (const tab of ['one', 'two']) join(tab);
+  await turns();
+  for (const tab of ['one', 'two']) hub.receive(tab, { type: 'refresh', life: 1 });
+  await turns();
+  await turns();
+  assert.equal(server.sockets.length, 2);
+  hub.receive('two', { type: 'refresh', life: 1 }); // it had not heard of the second yet
+  await turns();
+  assert.equal(server.sockets.length, 2);
+  assert.equal(server.open, 1);
+});
+
+test('a card that only watches hears of its post, however long nobody held it', async (t) => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const counters = { type: 'counters', postId: '7', likesCount: 3, version: 1 };
+  const { clock, fanwire } = clientOf(t, { data: (channel) => (channel === 'post:7' ? counters : undefined) });
+  const seen = [];
+  (() => {
+    const post = fanwire.post('7');
+    post.watch(() => seen.push(post.getSnapshot().likesCount));
+  })();
+  await turns();
+  collect();
+  await turns();
+  const viewport = fanwire.viewport();
+  viewport.show('7');
+  clock.move(150);
+  await turns();
+  await turns();
+  assert.equal(seen.at(-1), 3);
+  assert.deepEqual(viewport.live, ['7']);
 });

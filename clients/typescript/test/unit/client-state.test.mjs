@@ -101,6 +101,8 @@ test('the newest version of each counter holds, in whatever order frames come', 
 test('an answer that was on its way does not undo what frames said, and one that was not wins', () => {
   const state = new PostState();
   state.frame({ type: 'post_liked', postId: '7', likesCount: 5, version: 3 });
+  state.frame({ type: 'post_liked', postId: '7', likesCount: 4, version: 3 }); // the same again, or older
+  assert.equal(state.fields.likesCount, 5);
   const load = state.startLoad();
   state.frame({ type: 'like_state', postId: '7', isLiked: true, version: 4 });
   state.frame({ type: 'comment_added', postId: '7', comment: { id: 'new', createdAt: '2026-01-02T00:00:00Z' }, commentsCount: 2, version: 5 });

@@ -21,6 +21,8 @@ export interface Host {
   held(topic: AnyTopic): void;
   /** Held no more. */
   released(topic: AnyTopic): void;
+  /** Somebody listens who does not hold it: it is to stay this very object until the returned function is called. */
+  watched(topic: AnyTopic): () => void;
   /** A handler threw; the others are not to suffer. */
   complain(error: unknown): void;
 }
@@ -73,7 +75,14 @@ export class Topic<N extends Namespace, Snapshot extends Standing> implements St
   };
 
   /** Calls back after each change without holding the channel: for a card that a viewport holds. */
-  readonly watch = (onChange: () => void): (() => void) => this.observable.subscribe(onChange);
+  readonly watch = (onChange: () => void): (() => void) => {
+    const release = this.host.watched(this as unknown as AnyTopic);
+    const stop = this.observable.subscribe(onChange);
+    return () => {
+      stop();
+      release();
+    };
+  };
 
   /** Calls back for each frame of this type, and holds the channel, until the returned function is called. */
   readonly on = <Type extends TypeIn<N>>(type: Type, handler: Handler<N, Type>): (() => void) => {
