@@ -273,3 +273,16 @@ test('a card that only watches hears of its post, however long nobody held it', 
   assert.equal(seen.at(-1), 3);
   assert.deepEqual(viewport.live, ['7']);
 });
+
+test('what a tab was told already, by a hub before this one, is not told again', async (t) => {
+  const { server, fanwire } = clientOf(t, { data: (channel) => (channel === 'connect' ? { 'feed:anna': { recoverable: true, positioned: true, offset: 3, epoch: 'e' } } : undefined) });
+  const heard = [];
+  fanwire.feed.on('post_unlocked', ({ postId }) => heard.push(postId));
+  await turns();
+  await turns();
+  for (const [offset, postId] of [[4, 'a'], [5, 'b'], [4, 'a'], [5, 'b'], [6, 'c']]) {
+    server.push({ channel: 'feed:anna', pub: { data: { type: 'post_unlocked', postId }, offset } });
+  }
+  await turns();
+  assert.deepEqual(heard, ['a', 'b', 'c']);
+});
