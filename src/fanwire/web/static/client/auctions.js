@@ -43,7 +43,7 @@ export class Auctions {
       const deposit = this.store.auction(postId).deposit > 0 ? { depositPaymentId: `demo_${freshKey()}` } : {};
       const { bid, auction } = await this.#api.call("POST", path(postId, "bids"), { amount, ...deposit });
       this.#put(auction);
-      this.store.putBids(postId, [bid]);
+      this.#putBids(postId, [bid]);
     });
   }
 
@@ -75,16 +75,17 @@ export class Auctions {
   #heard(frame) {
     const before = this.store.auction(frame?.postId);
     if (!before) return;
+    if (frame.type === "bid_placed") this.#person.feed.learn(frame.bid.userId, { nickname: frame.bid.nickname });
     const isOutbid = frame.type === "bid_placed" && frame.bid.seq > before.bidsCount && before.leaderId === this.#person.userId;
     if (this.store.frame(frame)) this.#ask(frame.postId);
     if (isOutbid && frame.bid.userId !== this.#person.userId) this.#sayOutbid(before, frame.bid);
   }
 
-  #sayOutbid({ postId, currency }, { userId, nickname, amount }) {
+  #sayOutbid({ postId, currency }, { userId, amount }) {
     const { feed } = this.#person;
     this.#person.tell(() => {
-      const name = feed.name(userId, nickname ?? userId);
-      return t("auction.outbid", { name, price: money(amount, currency), post: feed.post(postId)?.title ?? postId });
+      const post = feed.post(postId)?.title ?? postId;
+      return t("auction.outbid", { name: feed.name(userId), price: money(amount, currency), post });
     });
   }
 
@@ -106,13 +107,18 @@ export class Auctions {
     if (auctions.length > 0) this.#clock.learn(auctions[0].serverNow);
     this.store.loaded(auctions);
     this.#watch();
-    const bidOn = auctions.filter(({ status, bidsCount }) => LIVE.has(status) && bidsCount > 0);
+    const bidOn = auctions.filter(({ bidsCount }) => bidsCount > 0).slice(0, PAGE / 2);
     await Promise.all(bidOn.map(({ postId }) => this.#loadBids(postId)));
     this.#person.changed();
   }
 
   async #loadBids(postId) {
-    this.store.putBids(postId, (await this.#api.call("GET", `${path(postId, "bids")}?limit=${BIDS}`)).bids);
+    this.#putBids(postId, (await this.#api.call("GET", `${path(postId, "bids")}?limit=${BIDS}`)).bids);
+  }
+
+  #putBids(postId, bids) {
+    for (const { userId, nickname } of bids) this.#person.feed.learn(userId, { nickname });
+    this.store.putBids(postId, bids);
   }
 
   #watch() {

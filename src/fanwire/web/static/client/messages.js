@@ -21,6 +21,7 @@ export class Messages {
   #typing = new Map(); // conversation id -> timer
   #saidAt = 0;
   #isReading = false;
+  #readUpTo = ""; // what the server was told last
   #isStarted = false;
 
   constructor(person) {
@@ -87,10 +88,14 @@ export class Messages {
   async seen() {
     const id = this.place?.id;
     const readUpTo = id && this.store.toRead(id);
-    if (!readUpTo || this.#isReading) return;
+    // One that was refused is not asked for again and again.
+    if (!readUpTo || this.#isReading || this.#readUpTo === readUpTo) return;
     this.#isReading = true;
+    this.#readUpTo = readUpTo;
     await this.#person.attempt(async () => this.store.read(id, await this.#api.call("PATCH", path(id), { readUpTo })));
     this.#isReading = false;
+    // Another one may have come meanwhile.
+    this.#person.changed();
   }
 
   /** Says that this person is writing; as often as it likes. */

@@ -37,7 +37,7 @@ export class AuctionView {
     this.pay = el("button", { type: "button", class: "primary pay", on: { click: () => this.#pay() } });
     const head = el("div", { class: "row head" }, this.title, this.left);
     const worth = el("div", { class: "row" }, this.price, this.terms);
-    this.element = el("li", { class: "auction", "data-post": postId }, head, worth, this.standing, this.#makeForm(), this.pay, this.list);
+    this.element = el("li", { class: "auction", tabindex: "-1", "data-post": postId }, head, worth, this.standing, this.#makeForm(), this.pay, this.list);
   }
 
   #makeForm() {

@@ -12,7 +12,7 @@ export class AuctionsView {
     this.person = person;
     this.clock = clock;
     this.empty = el("p", { class: "quiet", text: "auction.none" });
-    this.list = el("ul", { class: "rows", label: "auction.title" });
+    this.list = el("ul", { class: "lots", label: "auction.title" });
     const title = el("h3", { text: "auction.title" });
     this.element = el("section", { class: "card section auctions", label: "auction.title" }, title, this.#makeForm(), this.empty, this.list);
   }
@@ -47,17 +47,19 @@ export class AuctionsView {
     });
   }
 
-  // A post is sold once.
+  // A post is sold once. Open ones come first: everybody may bid on them.
   #posts() {
     const { auctions, feed, userId } = this.person;
     const free = feed.posts.filter(({ id, creatorId }) => creatorId === userId && !auctions.store.auction(id));
+    free.sort((a, b) => Number(a.isLocked) - Number(b.isLocked));
     return free.map(({ id, title }) => ({ id, text: title }));
   }
 
   render() {
     const { auctions } = this.person.auctions.store;
-    this.opener.element.hidden = !this.person.isCreator;
-    if (this.person.isCreator) this.post.render(this.#posts());
+    const posts = this.person.isCreator ? this.#posts() : [];
+    this.post.render(posts);
+    this.opener.element.hidden = posts.length === 0 && this.opener.form.hidden;
     this.empty.hidden = auctions.length > 0;
     const items = auctions.map((auction) => ({ ...auction, id: auction.postId }));
     each(this.list, this.#views, items, (auction) => new AuctionView(this.person, this.clock, auction));

@@ -85,7 +85,7 @@ export class SalesView {
     this.person = person;
     this.clock = clock;
     this.empty = el("p", { class: "quiet", text: "sale.none" });
-    this.list = el("ul", { class: "rows", label: "sale.title" });
+    this.list = el("ul", { class: "lots", label: "sale.title" });
     const title = el("h3", { text: "sale.title" });
     this.element = el("section", { class: "card section sales", label: "sale.title" }, title, this.#makeForm(), this.empty, this.list);
   }

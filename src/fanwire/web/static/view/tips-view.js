@@ -36,9 +36,9 @@ export class TipsView {
     this.person = person;
     this.sum = el("output", { class: "sum" });
     this.received = el("p", { class: "earned" }, el("span", { class: "quiet", text: "tip.earned" }), this.sum);
-    this.list = el("ul", { class: "rows", label: "tip.received" });
+    this.list = el("ul", { class: "lots", label: "tip.received" });
     const title = el("h3", { text: "tip.title" });
-    this.element = el("section", { class: "card section tips", label: "tip.title" }, title, this.#makeForm(), this.received, this.list);
+    this.element = el("section", { class: "card section tips", tabindex: "-1", label: "tip.title" }, title, this.#makeForm(), this.received, this.list);
   }
 
   #makeForm() {

@@ -30,9 +30,11 @@ export class MessagesPanel {
     return type === "NEW_MESSAGE";
   }
 
-  goTo({ metadata }) {
+  async goTo({ metadata }) {
     const { conversationId, creatorId } = metadata;
-    void (conversationId ? this.person.messages.open(conversationId) : this.person.messages.openWith(creatorId));
+    await (conversationId ? this.person.messages.open(conversationId) : this.person.messages.openWith(creatorId));
+    this.render();
+    this.thread.content.focus();
   }
 
   render() {

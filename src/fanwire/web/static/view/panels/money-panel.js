@@ -35,6 +35,7 @@ export class MoneyPanel {
   goTo({ type, metadata }) {
     const place = type === "TIP_RECEIVED" ? this.tips.element : this.#auction(metadata.postId);
     place?.scrollIntoView({ block: "center" });
+    place?.focus({ preventScroll: true });
   }
 
   render() {
