@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,8 +15,12 @@ from starlette.testclient import TestClient
 from fanwire.events import config
 from fanwire.store import migrate
 from fanwire.testing.captured import CapturedEvents
+from fanwire.testing.development import DevelopmentServer
+from fanwire.testing.plugin import ConnectUser
 from tests.django_database import django_on
 from tests.docs.how_to import pasted
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -80,6 +85,21 @@ def test_celery(file: Path) -> None:
     assert guide.video_is_ready.apply(args=("boris", "v1")).get() == "stored"
     keys = "SELECT function, json_extract(payload, '$.idempotencyKey') FROM fanwire_outbox"
     assert rows(file, keys) == [("send_notification", "VIDEO_READY:v1")]
+
+
+def test_testing(fanwire_events: CapturedEvents) -> None:
+    pasted("testing").test_greeting(fanwire_events)
+
+
+def test_testing_on_a_server(fanwire_configured: DevelopmentServer, fanwire_client: ConnectUser) -> None:
+    pasted("testing").test_greeting_arrives(fanwire_configured, fanwire_client)
+
+
+def test_the_tests_that_the_promises_name_are_there() -> None:
+    text = (ROOT / "docs" / "topics" / "promises.md").read_text()
+    named = re.findall(r"`(tests/[^`]+)`", text)
+    assert len(named) > 15
+    assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
 def test_django(file: Path) -> None:

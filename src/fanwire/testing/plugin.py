@@ -1,11 +1,12 @@
 """The pytest plugin; pytest finds it by itself once ``fanwire`` is installed.
 
 Fixtures: ``fanwire_events`` (what the code under test said, with no server), ``fanwire_server`` (a real server on
-a free port, one for the whole run) and ``fanwire_client`` (connects users to it).
+a free port, one for the whole run), ``fanwire_configured`` (events go there) and ``fanwire_client`` (connects users).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,16 @@ def fanwire_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Develop
 
     with DevelopmentServer(tmp_path_factory.mktemp("fanwire")) as server:
         yield server
+
+
+@pytest.fixture
+def fanwire_configured(fanwire_server: DevelopmentServer) -> Iterator[DevelopmentServer]:
+    """Events of this process go to ``fanwire_server`` over HTTP, as ``fanwire.configure(url=...)`` sends them."""
+    from fanwire.events import config
+
+    config.configure(url=fanwire_server.url, api_key=fanwire_server.api_key)
+    yield fanwire_server
+    asyncio.run(config.close())
 
 
 @pytest.fixture
