@@ -18,9 +18,8 @@ from benchmarks.cores import Cores, pin
 from benchmarks.figure import Figure
 from benchmarks.limit import time_limit
 from benchmarks.machine import Machine
-from benchmarks.scenarios import fanout, fans, likes, memory, posts
+from benchmarks.scenarios import access, calls, fanout, fans, likes, memory, posts
 from benchmarks.table import print_table
-
 
 
 class Scenario(NamedTuple):
@@ -36,6 +35,8 @@ SCENARIOS = {
     "likes": Scenario(likes.run, 240),
     "posts": Scenario(posts.run, 120),
     "fans": Scenario(fans.run, 180),
+    "calls": Scenario(calls.run, 180),
+    "access": Scenario(access.run, 120),
 }
 
 EVERYTHING = ",".join(SCENARIOS)

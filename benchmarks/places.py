@@ -1,4 +1,4 @@
-"""Fanwire with its platform, all in one process, on each database: the scenarios that compare databases run on these."""
+"""Fanwire and its platform in one process, on each database: for scenarios that compare databases."""
 
 from __future__ import annotations
 

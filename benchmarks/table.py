@@ -36,8 +36,9 @@ def _ratio(figure: Figure) -> str:
 
 def print_table(figures: Iterable[Figure], machine: Machine, client: str, file: TextIO) -> None:
     """One table; a file that is no terminal gets it as wide as it needs."""
-    table = Table(title="Fanwire, medians of the rounds", caption=f"{machine.text()}\nload client: {client}")
-    for heading in ("figure", "bar", "Fanwire", "websockets", "better by", "note"):
+    title = "Fanwire, medians of the rounds; the peer is PyPI websockets unless the note names another"
+    table = Table(title=title, caption=f"{machine.text()}\nload client: {client}")
+    for heading in ("figure", "bar", "Fanwire", "peer", "better by", "note"):
         table.add_column(heading, justify="left" if heading in ("figure", "note") else "right")
     group = ""
     for figure in figures:

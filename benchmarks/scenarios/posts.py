@@ -73,23 +73,15 @@ async def publish(connection: HttpConnection, creator: str) -> float:
 
 async def _written(port: int, creator: Creator, writes: Writes) -> dict[str, int]:
     """The rows that one post writes, in its own transaction and by the relay's work."""
-    await _drained(writes)
+    writes.backlog.wait_for(0, _RELAY_LIMIT)
     writes.forget()
     async with HttpConnection(port) as connection:
         await publish(connection, creator.name)
-    await _drained(writes)
+    writes.backlog.wait_for(0, _RELAY_LIMIT)
     return writes.by_table()
 
 
-async def _drained(writes: Writes) -> None:
-    async with asyncio.timeout(_RELAY_LIMIT):
-        while writes.waiting():
-            await asyncio.sleep(0.05)
-
-
-def _figures(
-    place: Place, took: dict[Creator, list[float]], rows: dict[Creator, dict[str, int]]
-) -> Iterator[Figure]:
+def _figures(place: Place, took: dict[Creator, list[float]], rows: dict[Creator, dict[str, int]]) -> Iterator[Figure]:
     group = f"a post, {place.name}"
     for creator in CREATORS:
         yield from spread(group, f"request to answer, {creator.subscribers:,} subscribers", took[creator], BAR_MS)

@@ -7,6 +7,7 @@ the membership, the state of the inbox.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Connection, Table, Text, cast, literal, select, text
 from sqlalchemy.types import TypeEngine
@@ -103,6 +104,6 @@ def _at(table: Table, column: str, moment: datetime) -> ColumnElement[datetime]:
     return literal(moment, kind)
 
 
-def _insert(connection: Connection, table: Table, numbers: CTE, **values: ColumnElement[object]) -> None:
+def _insert(connection: Connection, table: Table, numbers: CTE, **values: ColumnElement[Any]) -> None:
     rows = select(*(value.label(name) for name, value in values.items())).select_from(numbers)
     connection.execute(table.insert().from_select(list(values), rows))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
+from benchmarks.backlog import Backlog
 from fanwire.store import tables
 from fanwire.store.urls import sync_url
 
@@ -24,6 +25,7 @@ class Writes:
     """Rows written since the last ``forget``, in every table of the database but the relay's lease."""
 
     def __init__(self, engine: Engine) -> None:
+        self.backlog = Backlog(engine)
         self._engine = engine
 
     def forget(self) -> None:
@@ -36,12 +38,6 @@ class Writes:
         counted = text(f"SELECT operation, name, count(*) FROM {_COUNTED} GROUP BY operation, name ORDER BY 2, 1")
         with self._engine.connect() as connection:
             return {f"{operation} {name}": count for operation, name, count in connection.execute(counted)}
-
-    def waiting(self) -> int:
-        """Events and frames that the relay has not handled yet."""
-        parts = " + ".join(f"(SELECT count(*) FROM {queue.name})" for queue in (tables.outbox, tables.frame))
-        with self._engine.connect() as connection:
-            return int(connection.scalar(text(f"SELECT {parts}")) or 0)
 
 
 @contextmanager
