@@ -106,6 +106,29 @@ async def open_demo(browser: Browser, site: FanwireProcess, api: Api, complaints
     assert complaints == []
 
 
+@pytest.fixture(scope="module")
+async def everybody(browser: Browser, site: FanwireProcess) -> AsyncIterator[Demo]:
+    """One page with anna, boris and clara for all tests of a module: they begin where the one before ended."""
+    complaints: list[str] = []
+    context = await browser.new_context(locale="en-US", viewport={"width": 1440, "height": 1000})
+    context.set_default_timeout(LIMIT_MS)
+    page = await context.new_page()
+    listen(page, complaints)
+    await page.goto(f"{site.url}/?first=anna&second=boris&third=clara")
+    yield await Demo(page).settled()
+    await context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+async def trio(everybody: Demo, api: Api) -> Demo:
+    """``everybody`` with empty bells and each at their feed."""
+    for column in (everybody.first, everybody.second, everybody.third):
+        await expect(column.badge).to_be_hidden()
+        await column.open("feed")
+    return everybody
+
+
 def listen(page: Page, complaints: list[str]) -> None:
     """Collect what a console would show in red or yellow, and every answer that is an error."""
     page.on("pageerror", lambda error: complaints.append(f"error: {error.stack or error}"))

@@ -22,6 +22,17 @@ class Column:
         self.entries = self.root.locator(".entry")
         self.missed = self.root.locator(".back")
 
+    async def follow(self, kind: str, text: str) -> None:
+        """Find the one notification of a type in the bell, unread and with this text, and press it."""
+        await expect(self.badge).not_to_be_empty()
+        await self.bell.click()
+        item = self.of_type(kind)
+        await expect(item).to_have_count(1)
+        await expect(item).to_contain_text(text)
+        await expect(item).to_have_class("notification is-unread")
+        await item.locator(".open").click()
+        await expect(self.panel).to_be_hidden()
+
     async def settled(self) -> None:
         """Wait until it is connected, subscribed and loaded."""
         await expect(self.state).to_have_attribute("data-state", "connected")
@@ -81,6 +92,6 @@ class Demo:
         self.third = Column(page, 2)
 
     async def settled(self) -> Demo:
-        await self.first.settled()
-        await self.second.settled()
+        for index in range(await self.page.locator("section.column").count()):
+            await Column(self.page, index).settled()
         return self

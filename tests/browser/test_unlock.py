@@ -51,6 +51,18 @@ async def test_a_subscription_opens_the_other_tab_too(open_demo: OpenDemo, api: 
         await expect(half.post(post_id).content).to_have_text(SECRET)
 
 
+async def test_a_purchase_opens_the_post_in_both_tabs(open_demo: OpenDemo, api: Api) -> None:
+    post_id = await publish(api, "Bought here and there", SECRET, isLocked=True, price=9_900)
+    here = await open_demo("anna", "clara")
+    there = await open_demo("anna", "clara", beside=here)
+    await here.second.post(post_id).buy.click()
+    for half in (here.second, there.second):
+        await expect(half.post(post_id).content).to_have_text(SECRET)
+    await there.second.settled()
+    await here.first.post(post_id).like.click()
+    await expect(there.second.post(post_id).likes).to_have_text("1")
+
+
 async def test_access_that_ends_closes_the_post_and_a_subscription_opens_it_again(
     open_demo: OpenDemo, api: Api
 ) -> None:
@@ -64,6 +76,7 @@ async def test_access_that_ends_closes_the_post_and_a_subscription_opens_it_agai
     assert answer.status_code == 202
     await expect(card.subscribe).to_be_visible()
     await expect(card.content).to_be_hidden()
+    await expect(card.reason).to_have_text("The money was given back, so this post closed.")
     await reader.settled()
     assert SECRET not in (await reader.root.text_content() or "")
     await demo.first.post(post_id).like.click()

@@ -256,6 +256,16 @@ test("a post that is closed by an edit loses its text; one that is opened has it
   assert.deepEqual([feed.post("p").locked, feed.post("p").content], [false, "again"]);
 });
 
+test("the public part of an edit does not close what an answer on its way opens", () => {
+  const feed = feedWith(post("p", 0, { content: "text", isLocked: true, locked: false }));
+  const teaser = { id: "p", title: "p", isLocked: true, createdAt: post("p").createdAt };
+  feed.frame({ type: "post_updated", postId: "p", post: teaser, restricted: true, version: 20 });
+  const load = feed.startLoad();
+  feed.frame({ type: "post_updated", postId: "p", post: teaser, version: 20 });
+  feed.loaded(load, [post("p", 0, { content: "text", isLocked: true, locked: false })]);
+  assert.deepEqual([feed.post("p").locked, feed.post("p").content], [false, "text"]);
+});
+
 test("why a post was closed stays until it is open again, whichever frame said so first", () => {
   const open = post("p", 0, { content: "text", isLocked: true, locked: false });
   const closed = { ...open, content: null, locked: true };

@@ -8,8 +8,6 @@ import { newestFirst } from "./order.js";
 const COUNTS = { post_liked: "likesCount", post_unliked: "likesCount" };
 for (const type of ["comment_added", "comment_deleted"]) COUNTS[type] = "commentsCount";
 const COMMENT_LIKES = new Set(["comment_liked", "comment_unliked"]);
-// Of a post that was edited these have versions, or an owner, of their own.
-const OWN = ["likesCount", "commentsCount", "isLiked", "isPurchased", "creator", "locked"];
 const TOMBSTONE = { isDeleted: true, isMine: false, content: "", userId: null, nickname: null, avatar: null };
 
 function oldestFirst(a, b) {
@@ -249,14 +247,12 @@ export class FeedStore {
 
   /** An edited post: the public part on the creator's channel, all of it on its own, both of one version. */
   #updated({ postId, post, restricted, version }) {
-    const held = this.#posts.get(postId);
     const key = `${postId} post`;
-    if (!held || version < (this.#versions.get(key) ?? 0)) return false;
+    if (!this.#posts.has(postId) || version < (this.#versions.get(key) ?? 0)) return false;
     this.#versions.set(key, version);
-    const own = Object.fromEntries(OWN.map((name) => [name, held[name]]));
+    // Only what the frame says is changed: an answer on its way may know more of the rest.
     const isTeaser = post.isLocked !== false && post.content === undefined;
-    const kept = isTeaser ? { content: held.content, images: held.images } : {};
-    this.#patch(postId, { minSubscriptionTier: null, price: null, images: [], ...kept, ...post, ...own });
+    this.#patch(postId, { minSubscriptionTier: null, price: null, ...(isTeaser ? {} : { images: [] }), ...post });
     if (restricted) this.lock(postId, "restricted");
     else if (post.isLocked === false) this.#patch(postId, { locked: false });
     return true;
