@@ -56,7 +56,7 @@ async def _pass_on(terms: AuctionSettings, firing: Firing) -> datetime | None:
         return None
     now = await firing.server_now()
     await deposits.settle(firing.connection, auction, auction.winner_id, "forfeited", now)
-    following = None if await _post_is_gone(firing, auction) else await offers.next_bidder(firing.connection, auction)
+    following = await offers.next_bidder(firing.connection, auction)
     if following is None:
         await _end_without_winner(firing, auction, "unsold", now)
     else:
@@ -65,10 +65,14 @@ async def _pass_on(terms: AuctionSettings, firing: Firing) -> datetime | None:
 
 
 async def _unpaid(firing: Firing) -> Auction | None:
-    """The auction of the timer, locked, if its round still waits for its payment."""
+    """The auction of the timer, locked, if its round still waits for its payment; it ends if its post is deleted."""
     subject = Subject.read(firing.subject)
     auction = await auctions.lock(firing.connection, subject.auction_id)
     if auction is None or auction.status != "awaiting_payment" or auction.round != subject.round:
+        return None
+    if await _post_is_gone(firing, auction):
+        # Nobody can pay for it, so nobody loses a deposit by not paying.
+        await _end_without_winner(firing, auction, "cancelled", await firing.server_now())
         return None
     return auction
 

@@ -361,6 +361,21 @@ async def test_the_auction_of_a_deleted_post_is_cancelled_and_all_have_their_dep
     assert await told(api) == [("boris", "AUCTION_DEPOSIT_REFUNDED"), ("all", "notify_auction_ended")]
 
 
+async def test_who_cannot_pay_for_a_deleted_post_has_the_deposit_back(api: PlatformApi) -> None:
+    """Else an author would win every deposit by deleting what was won."""
+    post = await opened(api, deposit=500)
+    await bid(api, post, "boris", 1_000, depositPaymentId="dep_1")
+    await later(api, 3_600)
+    await api.ok("anna", "DELETE", f"/api/posts/{post}")
+    await api.refused(404, "boris", "POST", f"/api/posts/{post}/auction/pay", {"paymentId": "pay_1"})
+    await api.forget()
+    await later(api, 24 * 3_600)
+    assert await told(api) == [("boris", "AUCTION_DEPOSIT_REFUNDED"), ("all", "notify_auction_ended")]
+    await api.forget()
+    await later(api, 24 * 3_600)
+    assert await told(api) == []
+
+
 @BOTH
 async def test_the_list_has_the_auctions_that_the_viewer_may_see_page_by_page(api: PlatformApi) -> None:
     hidden = await api.post("anna", isLocked=True)
