@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from fanwire.platform import migrate, tables
+from fanwire.platform.payments.tables import payment_use
+from fanwire.platform.tips.tables import tip as tip_table
 from fanwire.store import migrate as store_migrate
 from fanwire.store.engines import sync_engine
 from fanwire.store.urls import sync_url
@@ -32,3 +35,19 @@ async def test_it_lives_beside_fanwire_in_any_order_and_twice(db_url: str) -> No
     names = inspect(engine).get_table_names()
     engine.dispose()
     assert {"platform_post", "platform_alembic_version", "fanwire_outbox"} <= set(names)
+
+
+def test_payments_from_before_the_register_are_in_it(db_url: str) -> None:
+    migrate.upgrade(db_url)
+    engine = sync_engine(sync_url(db_url), 1)
+    person = {"id": "anna", "nickname": "anna", "created_at": datetime.now(UTC)}
+    tip = {"id": "t", "payment_id": "pay-1", "user_id": "anna", "creator_id": "anna", "amount": 1, "currency": "RUB"}
+    with engine.begin() as connection:
+        connection.execute(tables.user.insert().values(person))
+        connection.execute(tip_table.insert().values(**tip, created_at=person["created_at"]))
+        payment_use.drop(connection)
+        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0006'"))
+    migrate.upgrade(db_url)
+    with engine.connect() as connection:
+        assert connection.execute(payment_use.select()).all() == [("pay-1", "tip", None)]
+    engine.dispose()

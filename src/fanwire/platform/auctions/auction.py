@@ -122,6 +122,13 @@ async def lock(connection: AsyncConnection, auction_id: str) -> Auction | None:
     return None if row is None else Auction(**row._mapping)
 
 
+async def lock_paid_by(connection: AsyncConnection, payment_id: str) -> Auction | None:
+    """The same by the payment of its price."""
+    statement = select(tables.auction).where(_COLUMNS.payment_id == payment_id).with_for_update(key_share=True)
+    row = (await connection.execute(statement)).one_or_none()
+    return None if row is None else Auction(**row._mapping)
+
+
 async def save(connection: AsyncConnection, auction: Auction) -> None:
     """Write what may have changed of an auction that the caller has locked."""
     fixed = {"id", "post_id", "seller_id", "created_at"}

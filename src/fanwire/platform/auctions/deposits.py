@@ -11,8 +11,8 @@ from fanwire.events.notifications import send_notification
 from fanwire.platform.act import Act
 from fanwire.platform.auctions import tables, wording
 from fanwire.platform.auctions.auction import Auction
-from fanwire.platform.auctions.payments import demand_unused, used_elsewhere
 from fanwire.platform.auctions.problems import DepositRequired
+from fanwire.platform.payments import use
 from fanwire.platform.rows import insert_new
 
 _COLUMNS = tables.deposit.c
@@ -23,7 +23,7 @@ async def take(act: Act, auction: Auction, payment_id: str | None, now: datetime
 
     Raises:
         DepositRequired: no payment was named.
-        Conflict: the payment was used for something else.
+        Conflict: the payment was used for something else, or given back.
     """
     if not auction.deposit:
         return
@@ -35,7 +35,7 @@ async def take(act: Act, auction: Auction, payment_id: str | None, now: datetime
             f"The first bid here takes a deposit of {auction.deposit} {auction.currency} (minor units): pay it, and "
             "send the bid with depositPaymentId. Who does not win has it back."
         )
-    await demand_unused(act.connection, payment_id)
+    await use.take(act.connection, payment_id, "deposit")
     row = {
         "id": act.new_id(),
         "auction_id": auction.id,
@@ -45,8 +45,8 @@ async def take(act: Act, auction: Auction, payment_id: str | None, now: datetime
         "created_at": now,
     }
     if not await insert_new(act.connection, tables.deposit, row):
-        # Another transaction was faster.
-        raise used_elsewhere()
+        # It is the deposit for another auction, or another request of the same bidder was faster.
+        raise use.UsedElsewhere
 
 
 async def refund(connection: AsyncConnection, auction: Auction, now: datetime, *, keep: str | None = None) -> None:

@@ -61,6 +61,11 @@ def paid(auction: Auction, nickname: str) -> dict[str, Any]:
     return _item("POST_PURCHASE", "Аукцион оплачен", f"{nickname} оплатил {_price(auction)}", metadata)
 
 
+def paid_key(auction: Auction) -> str:
+    """The natural key of that: a purchase is known by its id, here by the auction's."""
+    return f"POST_PURCHASE:{auction.id}"
+
+
 def _bid(auction: Auction, bid_id: str, title: str, message: str) -> dict[str, Any]:
     return _item("AUCTION_NEW_BID", title, message, {**_offer(auction), "bidId": bid_id, "userId": auction.leader_id})
 

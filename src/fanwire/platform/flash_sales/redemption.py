@@ -20,6 +20,7 @@ from fanwire.platform.flash_sales.fulfilment import fulfil
 from fanwire.platform.flash_sales.problems import OwnSale, RedemptionPaid, SaleEnded, SaleNotStarted, SoldOut
 from fanwire.platform.flash_sales.requests import NewRedemption
 from fanwire.platform.flash_sales.sale import FIELDS, Sale
+from fanwire.platform.payments import use
 from fanwire.platform.problems import Conflict, Missing
 from fanwire.platform.rows import insert_new
 from fanwire.platform.timers import cancel, set_timer
@@ -184,7 +185,7 @@ async def _pay(act: Act, sale: Sale, held: Redemption, payment_id: str) -> Redem
     try:
         await act.connection.execute(statement.values(paid_at=paid.paid_at, payment_id=paid.payment_id))
     except IntegrityError:
-        raise Conflict("This paymentId has paid for something else; a new payment has an id of its own.") from None
+        raise use.UsedElsewhere from None
     await cancel(act.connection, EXPIRY, held.id)
     await fulfil(act, sale, payment_id)
     return paid

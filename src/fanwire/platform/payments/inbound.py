@@ -28,6 +28,7 @@ from fanwire.platform.payments.messages import (
     SubscriptionData,
     TipData,
 )
+from fanwire.platform.payments.use import Use
 from fanwire.platform.problems import FieldProblem, Invalid, Malformed
 from fanwire.platform.requests import Body
 from fanwire.settings import PlatformSettings
@@ -39,6 +40,16 @@ _WAIT = text("SET LOCAL lock_timeout = '5s'")
 
 # Refunds name a payment, not a person; no user has this id, for ids have no spaces.
 _NOBODY = users.User("the provider", "the provider")
+
+# Each refund by its kind, with what the payment is for if nothing else is known of it: the sale of a flash sale may
+# have been a post or a tier, and messages and auctions keep nothing of what was not bought.
+_REFUNDS: tuple[tuple[str, Use], ...] = (
+    ("purchase.refunded", "purchase"),
+    ("tip.refunded", "tip"),
+    ("message.refunded", "nothing"),
+    ("auction.refunded", "nothing"),
+    ("flash_sale.refunded", "nothing"),
+)
 
 log = structlog.get_logger()
 
@@ -61,13 +72,12 @@ class Inbound:
         self._kinds: dict[str, Handling] = {
             **dict.fromkeys(subscriptions.KINDS, Handling(Message[SubscriptionData], subscriptions.apply)),
             "purchase.paid": Handling(Message[PurchaseData], payments.purchase_paid),
-            "purchase.refunded": Handling(Message[RefundData], payments.purchase_refunded),
             "message.paid": Handling(Message[MessageData], payments.message_paid),
             "auction.paid": Handling(Message[AuctionData], payments.auction_paid),
             "auction.deposit_paid": Handling(Message[AuctionData], payments.auction_deposit_paid),
             "flash_sale.paid": Handling(Message[FlashSaleData], payments.flash_sale_paid),
             "tip.paid": Handling(Message[TipData], partial(payments.tip_paid, limits=settings.tips)),
-            "tip.refunded": Handling(Message[RefundData], payments.tip_refunded),
+            **{kind: Handling(Message[RefundData], partial(payments.refunded, unknown=use)) for kind, use in _REFUNDS},
         }
 
     async def receive(self, body: bytes) -> Outcome:

@@ -27,3 +27,12 @@ provider_object = Table(
     Column("rank", Integer, nullable=False),
     PrimaryKeyConstraint("kind", "id"),
 )
+
+# What each payment has paid for (``use.Use``): one thing, across all tables that keep what was bought.
+payment_use = Table(
+    "platform_payment_use",
+    metadata,
+    Column("payment_id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("returned_at", UtcTime),
+)

@@ -10,8 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.events.access import grant_access, revoke_access
 from fanwire.events.notifications import retract_notification, send_notification
-from fanwire.platform import blocks, posts, tables
+from fanwire.platform import blocks, posts
 from fanwire.platform.act import Act
+from fanwire.platform.payments import use
 from fanwire.platform.payments.order import PAID, REFUNDED, is_newest
 from fanwire.platform.payments.tables import provider_object
 from fanwire.platform.posts import Post
@@ -92,7 +93,7 @@ async def buy(act: Act, post_id: str, body: NewPurchase, *, price: int | None = 
             return bought.answer()
         paid = await _before(act, post_id, body)
     if (paid.user_id, paid.post_id) != (act.user.id, post_id):
-        raise _used_elsewhere()
+        raise use.UsedElsewhere
     return paid.answer()
 
 
@@ -142,9 +143,7 @@ def _bought(act: Act, post: Post, body: NewPurchase, price: int | None) -> Purch
 
 
 async def _check_payment(connection: AsyncConnection, payment_id: str) -> None:
-    statement = select(tables.payment.c.id).where(tables.payment.c.id == payment_id)
-    if (await connection.execute(statement)).first() is not None:
-        raise _used_elsewhere()
+    await use.claim(connection, payment_id, "purchase")
     # The provider's word on the payment is locked, so that a refund waits, or has come before.
     await is_newest(connection, OBJECT, payment_id, PAID)
     said = provider_object.c
@@ -191,7 +190,3 @@ async def _announce(act: Act, bought: Purchase) -> None:
         actor=bought.user_id,
         session=act.connection,
     )
-
-
-def _used_elsewhere() -> Conflict:
-    return Conflict("This paymentId has paid for something else; a new payment has an id of its own.")

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from fanwire.platform import tables, users
 from fanwire.platform.act import Act
 from fanwire.platform.blocks import block as blocks
+from fanwire.platform.payments import use
 from fanwire.platform.problems import Conflict, Invalid, Missing
 from fanwire.platform.requests import NewPayment, Tier
 from fanwire.platform.rows import insert_new
@@ -74,7 +75,12 @@ async def check_creator(act: Act, creator_id: str) -> None:
 
 
 async def note_payment(act: Act, order: Order) -> bool:
-    """Use up a payment id; false if it has been used. ``bought`` then says for what."""
+    """Use up a payment id; false if it has been used for a subscription. ``bought`` then says for which.
+
+    Raises:
+        UsedElsewhere: it has paid for something else.
+    """
+    await use.claim(act.connection, order.payment_id, "subscription")
     row = {
         "id": order.payment_id,
         "user_id": act.user.id,

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.platform.act import Act
+from fanwire.platform.payments import use
 from fanwire.platform.payments.order import PAID, REFUNDED, is_newest
 from fanwire.platform.problems import Conflict, Forbidden, Missing
 from fanwire.platform.tips import announcing, earnings, rules, tables
@@ -46,7 +47,7 @@ async def give(act: Act, body: NewTip, limits: TipSettings) -> TipAnswer:
     """``accept`` for the giver: the same ``paymentId`` again is answered with the tip that it was.
 
     Raises:
-        Conflict: the payment was used for another tip, or was given back before.
+        Conflict: the payment was used for something else or another tip, or was given back before.
     """
     return (await accept(act, body, limits) or await _known(act, body)).answer()
 
@@ -59,11 +60,13 @@ async def accept(act: Act, body: NewTip, limits: TipSettings) -> Tip | None:
         TipToOneself: it is for whom it is from.
         Blocked: one of the two has blocked the other.
         Missing: there is no such person or post.
+        Conflict: the payment has paid for something else than a tip.
     """
     rules.check_money(body.amount, body.currency, limits)
     await rules.check_recipient(act, body.recipient, must_be_creator=body.creator_id is not None)
     if body.post_id is not None:
         await rules.check_post(act, body.recipient, body.post_id)
+    await use.claim(act.connection, body.payment_id, "tip")
     # The word on the payment is locked first, here and by the provider's events: one of two racers waits.
     if not await is_newest(act.connection, OBJECT, body.payment_id, PAID):
         return None
@@ -79,6 +82,7 @@ async def take_back(act: Act, payment_id: str) -> bool:
 
     Before the tip itself was heard of, this keeps it from being one.
     """
+    await use.give_back(act.connection, payment_id, "tip", act.now)
     if not await is_newest(act.connection, OBJECT, payment_id, REFUNDED):
         return False
     statement = (
