@@ -87,6 +87,17 @@ async def comments(api: Api, post_id: str, words: list[str]) -> None:
         await api.ok("clara", "POST", f"/api/posts/{post_id}/comments", {"content": word})
 
 
+async def published(api: Api, channel: str, kind: str, wanted: int, post_id: str | None = None) -> None:
+    """Wait until the channel's history has that many: what is said later would come live."""
+    async with asyncio.timeout(LIMIT_MS / 1000):
+        while True:
+            kept = (await api.server("history", {"channel": channel, "limit": 100}))["publications"]
+            found = [one for one in kept if one["data"]["type"] == kind and post_id in {None, one["data"]["postId"]}]
+            if len(found) == wanted:
+                return
+            await asyncio.sleep(0.02)
+
+
 async def heard(pages: list[Page], words: list[str]) -> None:
     """Each page hears exactly these, in this order."""
     for page in pages:
@@ -147,6 +158,8 @@ async def test_what_is_said_while_nobody_leads_is_recovered(
     words = [f"gap {number}" for number in range(4)]
     await comments(api, post_id, words)
     await api.ok("anna", "POST", f"/api/posts/{post_id}/like")
+    await published(api, f"post:{post_id}", "comment_added", 4)
+    await published(api, "feed:anna", "like_state", 1, post_id)
     said.set()
     for page in rest:
         await page.wait_for_function("site.heard().length === 5 && site.unread() === 4")
