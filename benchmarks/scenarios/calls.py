@@ -44,15 +44,17 @@ def _rates(bench: Bench, place: Place, calls: int) -> list[Rates]:
 
 
 def _handled(place: Place, calls: int) -> float:
-    """Events a second that a relay applies and publishes, of the last ``calls`` that wait."""
+    """Events a second that a relay applies and publishes, of the next ``calls`` after its first ones."""
     engine = create_engine(sync_url(place.url))
     backlog = Backlog(engine)
+    waiting = backlog.size()
     with place.server:
-        began = backlog.wait_for(calls, _LIMIT)
-        some = backlog.size()
-        ended = backlog.wait_for(0, _LIMIT)
+        began = backlog.wait_for(waiting - 1, _LIMIT)
+        first = backlog.size()
+        ended = backlog.wait_for(max(first - calls, 0), _LIMIT)
+        rate = (first - backlog.size()) / (ended - began)
     engine.dispose()
-    return some / (ended - began)
+    return rate
 
 
 def _figures(place: Place, calls: int, seen: list[Rates], handled: float) -> Iterator[Figure]:
