@@ -36,9 +36,12 @@ interface Session {
 interface Pending {
   resolve(data: unknown): void;
   reject(error: unknown): void;
+  readonly timer: unknown;
 }
 
 const IDLE: Connection = { state: 'idle', code: 0, reason: '', user: undefined, sharing: undefined };
+/** Milliseconds. */
+const ANSWER_LIMIT = 10_000;
 const GUARDED = new Set(['post', 'auction', 'conversation']);
 
 export class Client implements Host {
@@ -98,7 +101,9 @@ export class Client implements Host {
     this.want();
     const request = ++this.callCount;
     return new Promise((resolve, reject) => {
-      this.calls.set(request, { resolve, reject });
+      // The tab that leads may close before it has an answer.
+      const timer = this.clock.setTimeout(() => this.answered(request, undefined, { code: 0, message: 'no answer' }), ANSWER_LIMIT);
+      this.calls.set(request, { resolve, reject, timer });
       if (!this.say({ type: 'call', request, method, data })) this.answered(request, undefined, { code: 0, message: 'not connected' });
     });
   }
@@ -129,7 +134,7 @@ export class Client implements Host {
   held(topic: AnyTopic): void {
     this.kept.set(topic.key, topic);
     this.want();
-    if (this.session) this.say({ type: 'hold', hold: topic.wish(this.channelOf(topic)) });
+    if (this.session && this.isThere(topic)) this.say({ type: 'hold', hold: topic.wish(this.channelOf(topic)) });
   }
 
   released(topic: AnyTopic): void {
@@ -196,7 +201,13 @@ export class Client implements Host {
 
   private join(): void {
     const topics = new Set<AnyTopic>([this.inbox as unknown as AnyTopic, this.feed as unknown as AnyTopic, ...this.kept.values()]);
-    this.say({ type: 'join', token: this.session!.token, holds: [...topics].map((topic) => topic.wish(this.channelOf(topic))) });
+    const there = [...topics].filter((topic) => this.isThere(topic));
+    this.say({ type: 'join', token: this.session!.token, holds: there.map((topic) => topic.wish(this.channelOf(topic))) });
+  }
+
+  /** A visitor without a name has no channels of their own. */
+  private isThere(topic: AnyTopic): boolean {
+    return topic.id !== '' || this.session?.user !== '';
   }
 
   private end(): void {
@@ -254,6 +265,7 @@ export class Client implements Host {
   private answered(request: number, data: unknown, error: CallError | Error | undefined): void {
     const call = this.calls.get(request);
     this.calls.delete(request);
+    this.clock.clearTimeout(call?.timer);
     if (error) call?.reject(error instanceof Error ? error : Object.assign(new Error(error.message), { code: error.code }));
     else call?.resolve(data);
   }

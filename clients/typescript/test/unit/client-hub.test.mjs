@@ -286,3 +286,28 @@ test('what a tab was told already, by a hub before this one, is not told again',
   await turns();
   assert.deepEqual(heard, ['a', 'b', 'c']);
 });
+
+test('a visitor without a name sees public channels, and asks for none of their own', async (t) => {
+  const { server, fanwire } = clientOf(t, {}, { getToken: async () => '' });
+  fanwire.inbox.hold();
+  fanwire.creator('b').hold();
+  await turns();
+  await turns();
+  assert.equal(fanwire.connection.getSnapshot().user, '');
+  assert.equal(fanwire.creator('b').getSnapshot().status, 'live');
+  assert.deepEqual(server.asked.flatMap(({ subscribe }) => subscribe?.channel ?? []), ['creator:b']);
+});
+
+test('a call that nobody answers ends, as does one of a user who has signed out', async (t) => {
+  const { clock, fanwire } = clientOf(t);
+  fanwire.connect();
+  await turns();
+  await turns();
+  const unanswered = fanwire.conversation('c').typing();
+  clock.move(10_000);
+  await assert.rejects(unanswered, { code: 0, message: 'no answer' });
+  const left = fanwire.conversation('c').typing();
+  fanwire.signOut();
+  await assert.rejects(left, { name: 'SignedOut' });
+  assert.equal(clock.waiting, 0);
+});

@@ -12,6 +12,7 @@ import { TokenDesk } from './token-desk.js';
 
 const LIMIT_EXCEEDED = 106;
 const PERSONAL = ['notifications', 'feed'] as const;
+const CONNECTING: ToTab & { type: 'state' } = { type: 'state', state: 'connecting', code: 0, reason: '' };
 
 export interface HubOptions {
   readonly socketUrl: string;
@@ -34,7 +35,7 @@ export class Hub implements LineEvents {
   private most = 0;
   private holdings = 0;
   private isPlanned = false;
-  private state: ToTab & { type: 'state' } = { type: 'state', state: 'connecting', code: 0, reason: '' };
+  private state = CONNECTING;
 
   constructor(private readonly options: HubOptions) {
     this.personal = new Set(options.user ? PERSONAL.map((namespace) => `${namespace}:${options.user}`) : []);
@@ -80,6 +81,7 @@ export class Hub implements LineEvents {
     this.tabs.clear();
     this.channels.clear();
     this.line.close();
+    this.state = CONNECTING;
   }
 
   connection(state: ToTab & { type: 'state' }): void {
