@@ -14,6 +14,7 @@ from playwright.async_api import Locator, expect
 from fanwire.testing.process import FanwireProcess
 from tests.browser.conftest import publish
 from tests.browser.page import Column, Demo
+from tests.browser.test_hostile_text import CORPUS
 from tests.processes import Api
 
 TERMS = {
@@ -133,6 +134,46 @@ async def test_a_message_to_all_reaches_subscribers_only(trio: Demo) -> None:
     await clara.open("messages")
     await expect(clara.root.get_by_text("No messages yet.")).to_be_visible()
     await expect(clara.badge).to_be_hidden()
+
+
+async def test_messages_by_keyboard_alone(trio: Demo) -> None:
+    boris, keyboard = trio.second, trio.second.page.keyboard
+    await boris.open("messages")
+    await boris.root.get_by_role("button", name="Back").focus()
+    await keyboard.press("Enter")
+    await expect(boris.root.get_by_label("To", exact=True)).to_be_focused()
+    await boris.root.locator('.conversation[data-user="anna"]').focus()
+    await keyboard.press("Enter")
+    await expect(boris.root.get_by_role("textbox", name="Message")).to_be_focused()
+    await keyboard.type("Typed and sent by Enter")
+    await keyboard.press("Enter")
+    await expect(message(boris, "Typed and sent by Enter")).to_be_visible()
+    await expect(boris.root.get_by_role("textbox", name="Message")).to_be_focused()
+
+    await boris.open("money")
+    opener = boris.root.get_by_role("button", name="Give a tip")
+    await opener.focus()
+    await keyboard.press("Enter")
+    await expect(boris.root.locator(".give").get_by_label("To")).to_be_focused()
+    await keyboard.press("Escape")
+    await expect(opener).to_be_focused()
+
+
+async def test_hostile_words_are_words(trio: Demo, api: Api) -> None:
+    for number, words in enumerate(CORPUS):
+        await api.ok("boris", "POST", "/api/messages", {"toUserId": "anna", "content": words})
+        tip = {"toUserId": "anna", "amount": 100, "currency": "RUB", "message": words, "paymentId": f"hostile_{number}"}
+        await api.ok("boris", "POST", "/api/tips", tip)
+    anna = trio.first
+    await anna.open("money")
+    for words in CORPUS:
+        await expect(anna.root.locator(".tip .said").filter(has_text=words).first).to_be_visible()
+    await trio.second.open("messages")
+    for words in CORPUS:
+        await expect(message(trio.second, words).last).to_be_visible()
+    for place in (anna.root.locator(".tips"), trio.second.root.locator(".thread-place")):
+        assert await place.locator("img, iframe, script, a, b").count() == 0
+    assert await anna.page.evaluate("window.hit") is None
 
 
 async def test_auction_new_bid(trio: Demo, api: Api) -> None:

@@ -122,6 +122,6 @@ test("earlier messages join the loaded ones in order", () => {
 
 test("what is no frame changes nothing", () => {
   const store = opened();
-  for (const frame of [null, {}, { type: "message_created", conversationId: "c" }, { type: "other" }]) assert.equal(store.frame(frame), "");
+  for (const frame of [null, {}, { type: "message_created", conversationId: "c" }, { type: "message_created", conversationId: "c", message: { id: "x" } }, { type: "other" }]) assert.equal(store.frame(frame), "");
   assert.deepEqual(ids(store), ["m1"]);
 });

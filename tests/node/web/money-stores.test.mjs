@@ -140,3 +140,19 @@ test("time is the server's, whatever the device says", () => {
   assert.equal(clock.secondsUntil("2026-01-01T00:00:10Z"), 0);
   assert.equal(clock.inSeconds(60), "2026-01-01T00:01:11.500Z");
 });
+
+test("what is no frame changes nothing", () => {
+  const auctions = new AuctionsStore();
+  auctions.loaded([auction()]);
+  const nonsense = [null, {}, { type: "bid_placed", postId: "p" }, placed(bid(1, "much")), placed(bid(1, 1000), "never"), { type: "auction_extended", postId: "p" }];
+  for (const frame of nonsense) assert.equal(auctions.frame(frame), false);
+  assert.deepEqual(auctions.auction("p"), auction());
+  const tips = new TipsStore();
+  tips.frame(earned("much", 1));
+  tips.frame(earned(1, 1, { currency: undefined }));
+  assert.deepEqual(tips.totals, []);
+  const sales = new SalesStore();
+  assert.equal(sales.frame({ type: "flash_sale_started" }), false);
+  assert.equal(sales.frame({ type: "other", sale: sale("a"), version: 1 }), false);
+  assert.deepEqual(sales.sales, []);
+});

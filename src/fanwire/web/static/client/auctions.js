@@ -19,6 +19,7 @@ export class Auctions {
   #person;
   #api;
   #clock;
+  #asked = 0; // how often the list was asked for
 
   /** `clock` is the person's ServerClock: every answer puts it right. */
   constructor(person, clock) {
@@ -61,24 +62,25 @@ export class Auctions {
     if (channel.startsWith("auction:")) return this.#heard(data);
     // A new auction is something new on its post.
     const isNew = channel.startsWith("creator:") && data?.type === "post_updated";
-    if (isNew || ACCESS_CHANGES.has(data?.type)) void this.#person.attempt(() => this.#load());
     // That a win was paid is told to its two people only.
-    const { auctionId, postId } = data?.notification?.metadata ?? {};
-    if (auctionId && data.notification.type !== "AUCTION_NEW_BID") this.#ask(postId);
+    const { type, metadata } = data?.notification ?? {};
+    const isMine = metadata?.auctionId && type !== "AUCTION_NEW_BID";
+    if (isNew || isMine || ACCESS_CHANGES.has(data?.type)) this.#reload();
   }
 
   settled({ fresh, gaps }) {
-    const incomplete = [...fresh, ...gaps].some((channel) => channel.startsWith("auction:")) || [...gaps].length > 0;
-    if (incomplete) void this.#person.attempt(() => this.#load());
+    const incomplete = gaps.size > 0 || [...fresh].some((channel) => channel.startsWith("auction:"));
+    if (incomplete) this.#reload();
   }
 
   #heard(frame) {
     const before = this.store.auction(frame?.postId);
-    if (!before) return;
-    if (frame.type === "bid_placed") this.#person.feed.learn(frame.bid.userId, { nickname: frame.bid.nickname });
-    const isOutbid = frame.type === "bid_placed" && frame.bid.seq > before.bidsCount && before.leaderId === this.#person.userId;
-    if (this.store.frame(frame)) this.#ask(frame.postId);
-    if (isOutbid && frame.bid.userId !== this.#person.userId) this.#sayOutbid(before, frame.bid);
+    if (this.store.frame(frame)) this.#reload();
+    const after = this.store.auction(frame?.postId);
+    if (!after || after.bidsCount === before.bidsCount) return;
+    const { userId } = this.#person;
+    this.#person.feed.learn(frame.bid.userId, { nickname: frame.bid.nickname });
+    if (before.leaderId === userId && after.leaderId !== userId) this.#sayOutbid(before, frame.bid);
   }
 
   #sayOutbid({ postId, currency }, { userId, amount }) {
@@ -89,12 +91,9 @@ export class Auctions {
     });
   }
 
-  #ask(postId) {
-    if (!postId) return;
-    void this.#person.attempt(async () => {
-      this.#put(await this.#api.call("GET", path(postId, "auction")));
-      this.#watch();
-    });
+  // The list, and not the one auction: its post may be deleted, or locked to this person by now.
+  #reload() {
+    void this.#person.attempt(() => this.#load());
   }
 
   #put(auction) {
@@ -103,12 +102,16 @@ export class Auctions {
   }
 
   async #load() {
+    this.#asked += 1;
+    const asked = this.#asked;
     const { auctions } = await this.#api.call("GET", `/api/auctions?limit=${PAGE}`);
+    // A later question has, or will have, the newer answer.
+    if (asked !== this.#asked) return;
     if (auctions.length > 0) this.#clock.learn(auctions[0].serverNow);
     this.store.loaded(auctions);
     this.#watch();
-    const bidOn = auctions.filter(({ bidsCount }) => bidsCount > 0).slice(0, PAGE / 2);
-    await Promise.all(bidOn.map(({ postId }) => this.#loadBids(postId)));
+    const unknown = auctions.filter(({ postId, bidsCount }) => bidsCount > (this.store.bids(postId)[0]?.seq ?? 0));
+    await Promise.all(unknown.map(({ postId }) => this.#loadBids(postId)));
     this.#person.changed();
   }
 

@@ -5,6 +5,12 @@
 
 const SHOWN_BIDS = 5;
 
+/** Anybody with the server's key may publish anything; what lacks its subject is no frame. */
+function isWhole({ type, bid, endsAt }) {
+  if (type === "bid_placed") return Number.isInteger(bid?.seq) && Number.isInteger(bid.amount) && !Number.isNaN(Date.parse(endsAt));
+  return type === "auction_ended" || (type === "auction_extended" && !Number.isNaN(Date.parse(endsAt)));
+}
+
 export class AuctionsStore {
   #auctions = new Map(); // post id -> auction as the API gives it
   #bids = new Map(); // post id -> Map of bids by seq
@@ -49,10 +55,11 @@ export class AuctionsStore {
     this.#bids.set(postId, known);
   }
 
-  /** Applies one frame; true if the API has to be asked how the auction stands now. */
-  frame({ type, postId, bid, endsAt }) {
-    const auction = this.#auctions.get(postId);
-    if (!auction) return false;
+  /** Applies one frame; true if the API has to be asked how things stand now. */
+  frame(frame) {
+    const auction = this.#auctions.get(frame?.postId);
+    if (!auction || !isWhole(frame)) return false;
+    const { type, postId, bid, endsAt } = frame;
     if (type === "bid_placed") return this.#placed(auction, bid, endsAt);
     if (type === "auction_extended") this.#auctions.set(postId, { ...auction, endsAt: later(endsAt, auction.endsAt) });
     return type === "auction_ended";

@@ -5,6 +5,11 @@
 
 import { newestFirst } from "./order.js";
 
+/** Anybody with the server's key may publish anything; what lacks its subject is no message. */
+function isWhole(message) {
+  return Boolean(message?.id) && !Number.isNaN(Date.parse(message.createdAt));
+}
+
 function isNewer(message, other) {
   return !other || newestFirst(message, other) < 0;
 }
@@ -114,7 +119,7 @@ export class MessagesStore {
       case "unread_messages":
         return this.#total(frame);
       case "message_created":
-        return frame.message?.id ? this.#created(frame) : "";
+        return isWhole(frame.message) ? this.#created(frame) : "";
       case "message_read":
         return this.#read(frame);
       case "message_unlocked":

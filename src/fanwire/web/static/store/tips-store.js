@@ -40,7 +40,7 @@ export class TipsStore {
   /** Applies one frame; true if there is a tip more or less than before, which the API lists. */
   frame({ type, source, currency, total, version }) {
     if (type !== "earnings_updated" || source !== "tip") return false;
-    if (total !== undefined && version > (this.#versions.get(currency) ?? 0)) {
+    if (typeof currency === "string" && Number.isInteger(total) && version > (this.#versions.get(currency) ?? 0)) {
       this.#versions.set(currency, version);
       this.#totals.set(currency, total);
       for (const load of this.#loads) load.add(currency);
