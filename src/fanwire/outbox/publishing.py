@@ -49,8 +49,9 @@ class Publishing:
 
     @property
     def wait(self) -> float | None:
-        """Seconds until a held counter may leave; None when none waits."""
-        return self._conflation.wait
+        """Seconds until a held counter may leave; None when none waits. Not before the broker is tried again."""
+        held = self._conflation.wait
+        return None if held is None else max(held, self._outage.wait)
 
     async def flush(self) -> int:
         """Publish all that waits; returns how many frames went out. What the broker refuses is tried again later.

@@ -158,8 +158,8 @@ class Relay:
             await self._wait_for_stop(min(asyncio.get_running_loop().time() - began, _LONGEST_REST))
 
     def _pause(self) -> float:
-        """Until the next poll, or until a held counter may leave."""
-        held = self._publishing.wait
+        """Until the next poll, or until a held counter may leave, which is ours while we are the relay."""
+        held = self._publishing.wait if self._lease.held else None
         return self._settings.poll_interval if held is None else min(held, self._settings.poll_interval)
 
     async def _wait_for_signal(self, seconds: float) -> None:

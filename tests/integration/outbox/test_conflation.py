@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import pytest
 import sqlalchemy as sa
 
+from fanwire.errors import BrokerUnavailable
 from fanwire.frames.frame import Frame, Target
 from fanwire.inbox.apply import apply_rows
+from fanwire.outbox.outage import FIRST_DELAY
 from fanwire.outbox.publishing import BATCH
 from fanwire.outbox.relay import Relay
 from fanwire.store import tables
@@ -161,6 +164,40 @@ async def test_a_relay_that_is_replaced_in_a_long_backlog_publishes_no_more_of_i
     assert await work.step() == 0
     assert (len(slow.frames), work.stats.leases_lost) == (BATCH, 1)
     assert [frame.key for frame in await waiting(database)] == ["e1:0"]
+
+
+async def test_a_relay_that_was_replaced_does_not_wait_for_what_it_held(database: Database, clock: FakeClock) -> None:
+    """Else it would look again without a pause for as long as another one is the relay."""
+    work = liking(database, Recorder(), clock, lease_ttl=3.0, poll_interval=0.05)
+    for number in (1, 2):
+        await like(database, number)
+        await work.step()
+    assert work._publishing.wait is not None
+    async with database.write.begin() as connection:
+        await connection.execute(sa.update(tables.relay_lease).values(token=99, owner="successor"))
+    clock.advance(4)
+    assert await work.step() == 0
+    assert (work.stats.leases_lost, work._pause()) == (1, 0.05)
+
+
+async def test_what_is_held_waits_for_a_broker_that_is_away(database: Database, clock: FakeClock) -> None:
+    """Its time may come before that of the next try: looking again until then would be in vain."""
+    out = Recorder()
+    work = liking(database, out, clock, conflate_interval=0.1)
+    for number in (1, 2):
+        await like(database, number)
+        await work.step()
+
+    def down(_frames: Sequence[StoredFrame]) -> None:
+        raise BrokerUnavailable("no answer")
+
+    clock.advance(0.09)
+    out.fails = down
+    await like(database, 9, post="8")
+    await work.step()
+    clock.advance(0.01)
+    assert await work.step() == 0
+    assert work._pause() == pytest.approx(FIRST_DELAY - 0.01)
 
 
 async def test_one_batch_keeps_the_newest_in_its_place(database: Database) -> None:
