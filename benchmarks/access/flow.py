@@ -27,7 +27,11 @@ class Flow:
 
 @asynccontextmanager
 async def flowing(port: int, channel: str, rate: float) -> AsyncIterator[Flow]:
-    """``rate`` frames a second inside the block, or as many as the server takes."""
+    """``rate`` frames a second inside the block, or as many as the server takes.
+
+    Raises:
+        RuntimeError: at the end of the block, when the server refused one.
+    """
     flow, numbers, start = Flow(), count(), time.monotonic()
 
     async def publish(connection: HttpConnection) -> None:
@@ -48,4 +52,7 @@ async def flowing(port: int, channel: str, rate: float) -> AsyncIterator[Flow]:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ends = await asyncio.gather(*tasks, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, Exception):
+                raise end

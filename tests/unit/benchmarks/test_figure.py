@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
-from benchmarks.figure import Better, Figure
+from benchmarks.figure import Better, Figure, percentile, spread
 from benchmarks.table import number
 
 
@@ -40,3 +41,16 @@ def test_a_line_holds_what_was_measured_and_what_follows() -> None:
 
 def test_numbers_are_short() -> None:
     assert [number(value) for value in (1234567.8, 42.34, 0.0421, None)] == ["1,234,568", "42.3", "0.04", "–"]
+
+
+def test_a_share_of_values_does_not_exceed_its_percentile() -> None:
+    assert percentile([3.0, 1.0, 2.0], 0.5) == 2.0
+    assert percentile([float(number) for number in range(101)], 0.99) == 99.0
+    assert math.isnan(percentile([], 0.5))
+
+
+def test_a_spread_is_in_milliseconds_and_its_bar_is_for_the_tail_too() -> None:
+    middle, tail = spread("group", "answer", [0.001, 0.002, 0.5], 100)
+    assert (middle.name, middle.value, middle.holds) == ("answer: p50", 2.0, True)
+    assert (tail.name, tail.unit) == ("answer: p99", "ms")
+    assert [one.holds for one in spread("group", "answer", [], 100)] == [False, False]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import anyio.to_thread
 import pytest
 from websockets.asyncio.server import ServerConnection, broadcast, serve
 
 from benchmarks.client.build import load_command
-from benchmarks.client.load import Arrivals, Load, LoadClient, LoadFailed, Target
+from benchmarks.client.load import Arrivals, Load, LoadClient, LoadFailed, Reach, Target
 
 SUBSCRIBERS = 20
 Spread = Callable[["Room", str], Awaitable[None]]
@@ -130,6 +133,63 @@ async def test_connections_are_held_until_the_block_ends(client: LoadClient) -> 
         port = next(iter(server.sockets)).getsockname()[1]
         target = Target(port, "/", ("subscriber",), "ready")
         assert await anyio.to_thread.run_sync(hold, target) == SUBSCRIBERS
+
+
+Speech = Callable[[list[ServerConnection]], Coroutine[Any, Any, None]]
+MARKED = '{"mark":"%s"}'
+
+
+async def reaches(client: LoadClient, speak: Speech, count: int) -> list[Reach]:
+    """What the client says of ``count`` publications that a server makes by itself."""
+    present = Room(honest)
+
+    def watch(target: Target, loop: asyncio.AbstractEventLoop) -> list[Reach]:
+        with client.watch(target, SUBSCRIBERS) as watched:
+            asyncio.run_coroutine_threadsafe(speak(present.listeners), loop).result(10)
+            return [watched.next(2) for _ in range(count)]
+
+    async with serve(present.enter, "127.0.0.1", 0, compression=None) as server:
+        port = next(iter(server.sockets)).getsockname()[1]
+        target = Target(port, "/", ("subscriber",), "ready", mark='"mark":"')
+        return await anyio.to_thread.run_sync(watch, target, asyncio.get_running_loop())
+
+
+async def test_a_publication_of_others_is_seen_when_the_last_one_has_it(client: LoadClient) -> None:
+    async def speak(listeners: list[ServerConnection]) -> None:
+        broadcast(listeners, MARKED % "one")
+        broadcast(listeners[1:], MARKED % "two")
+        await asyncio.sleep(0.2)
+        for piece in ((MARKED % "two")[:12], (MARKED % "two")[12:]), MARKED % "three":
+            await listeners[0].send(piece)
+        broadcast(listeners[1:], "\n".join((MARKED % "three", "{}")))
+
+    began = time.time()
+    one, two, three = await reaches(client, speak, 3)
+    assert [(reach.id, reach.count, reach.faults) for reach in (one, two, three)] == [
+        ("one", SUBSCRIBERS, 0),
+        ("two", SUBSCRIBERS, 0),
+        ("three", SUBSCRIBERS, 0),
+    ]
+    assert began < one.first <= one.last <= time.time()
+    assert two.last - two.first > 0.1
+
+
+async def test_what_comes_twice_is_a_fault(client: LoadClient) -> None:
+    async def speak(listeners: list[ServerConnection]) -> None:
+        broadcast(listeners, MARKED % "one")
+        broadcast(listeners[:2], MARKED % "one")
+        broadcast(listeners, MARKED % "two")
+
+    _, two = await reaches(client, speak, 2)
+    assert two.faults == 2
+
+
+async def test_what_does_not_reach_everybody_is_an_error(client: LoadClient) -> None:
+    async def speak(listeners: list[ServerConnection]) -> None:
+        broadcast(listeners[1:], MARKED % "one")
+
+    with pytest.raises(LoadFailed, match="did not reach every connection within 2 s"):
+        await reaches(client, speak, 1)
 
 
 async def test_nobody_there_is_an_error(client: LoadClient) -> None:
