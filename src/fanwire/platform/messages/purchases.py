@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 
 from fanwire.events.messages import notify_message_unlocked
+from fanwire.platform import blocks
 from fanwire.platform.act import Act
 from fanwire.platform.messages import conversations, message, tables
 from fanwire.platform.messages.answers import MessageAnswer
@@ -23,12 +24,14 @@ async def buy(act: Act, conversation_id: str, message_id: str, body: MessagePaym
     Raises:
         Missing: there is no such conversation of this user, or no such message in it.
         Invalid: the message is free, or the buyer's own.
+        Blocked: its sender has blocked the buyer, or the buyer them.
         Conflict: the message is bought already, or the payment has paid for something else or was given back.
     """
     place = await conversations.find(act.connection, conversation_id, act.user.id)
     wanted = await message.find(act.connection, place, message_id)
     if wanted.price is None or wanted.sender_id == act.user.id:
         raise Invalid("This message is not for sale to you: it is free, or your own. Nothing was taken for it.")
+    await blocks.demand(act.connection, wanted.sender_id, act.user.id)
     await use.take(act.connection, body.payment_id, "message")
     if await insert_new(act.connection, tables.purchase, _row(act, wanted, body.payment_id)):
         await notify_message_unlocked(act.user.id, conversation_id, wanted, session=act.connection)

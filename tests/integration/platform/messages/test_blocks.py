@@ -87,6 +87,7 @@ async def test_who_is_blocked_can_do_nothing_with_what_the_blocker_publishes(api
     anna, boris = await people("Анна", "Борис")
     post, locked = await api.post(anna), await api.post(anna, isLocked=True, price=100)
     comment = await api.ok(anna, "POST", f"/api/posts/{post}/comments", {"content": "..."})
+    sold = await send(api, anna, boris, "тайна", price=500)
     await api.ok(anna, "POST", BLOCKS, {"userId": boris})
     await api.forget()
     acts: list[tuple[str, dict[str, object] | None]] = [
@@ -94,6 +95,7 @@ async def test_who_is_blocked_can_do_nothing_with_what_the_blocker_publishes(api
         (f"/api/posts/{post}/comments", {"content": "x"}),
         (f"/api/comments/{comment['id']}/like", None),
         (f"/api/posts/{locked}/purchase", {"paymentId": f"pay-{locked}"}),
+        (f"/api/messages/{sold['conversationId']}/{sold['id']}/purchase", {"paymentId": f"pay-{sold['id']}"}),
         (f"/api/follow/{anna}", None),
         ("/api/subscriptions/process-payment", {"creatorId": anna}),
         ("/api/tips", {"creatorId": anna, "amount": 1000, "currency": "RUB", "paymentId": f"tip-{post}"}),
