@@ -7,6 +7,7 @@ from fanwire.events.creators import notify_new_subscription
 from fanwire.events.notifications import send_notification
 from fanwire.payloads.access import RevokeReason
 from fanwire.platform.act import Act
+from fanwire.platform.blocks.block import has_blocked
 from fanwire.platform.subscriptions.lifecycle import State
 from fanwire.platform.subscriptions.subscription import Subscription
 
@@ -36,7 +37,12 @@ async def access(act: Act, before: Subscription | None, now: Subscription) -> No
 
 
 async def new_subscriber(act: Act, subscription: Subscription) -> None:
-    """Tell the creator of somebody who was no subscriber before."""
+    """Tell the creator of somebody who was no subscriber before, and whom they have not blocked.
+
+    A provider bills on whom the creator wants to hear nothing of; the block keeps everything closed to them.
+    """
+    if await has_blocked(act.connection, subscription.creator_id, subscription.user_id):
+        return
     await notify_new_subscription(
         subscription.creator_id, subscription.user_id, tier=subscription.tier, session=act.connection
     )

@@ -214,3 +214,15 @@ async def test_a_purchase_that_was_refunded_first_opens_nothing(anna: PlatformAp
     assert await provider.say(paid) == "overtaken"
     assert (await anna.ok("boris", "GET", f"/api/posts/{post}"))["locked"] is True
     assert await anna.events() == []
+
+
+async def test_who_is_blocked_may_pay_on_but_the_creator_hears_nothing_of_it(
+    api: PlatformApi, provider: Provider
+) -> None:
+    locked = await api.post("anna", isLocked=True)
+    await api.ok("boris", "PATCH", "/api/user/settings", {"nickname": "Борис"})
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    await api.forget()
+    assert await provider.say(provider.subscription("paid")) == "applied"
+    assert [function for function, _ in await api.events()] == ["grant_access"]
+    assert (await api.ok("boris", "GET", f"/api/posts/{locked}"))["locked"] is True
