@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import AwareDatetime, ConfigDict, Field, JsonValue
+from pydantic import ConfigDict, Field, JsonValue
 
 from fanwire.platform.answers import Answer
+from fanwire.platform.moment import Moment
 from fanwire.platform.requests import Body, Id, Position, Tier
 from fanwire.platform.tips.requests import Amount, CurrencyCode, TipMessage
 
@@ -47,7 +48,7 @@ class SubscriptionData(Body):
     user_id: Id
     creator_id: Id
     tier: Tier
-    valid_until: AwareDatetime
+    valid_until: Moment
     cancel_at_period_end: bool = False
     payment_id: Id | None = None
     version: Position = 0
@@ -125,7 +126,7 @@ class Envelope(Body):
 
     id: Id
     type: Kind
-    created_at: AwareDatetime
+    created_at: Moment
     data: dict[str, JsonValue]
 
 
@@ -139,7 +140,7 @@ class Message(Body, Generic[D]):
 
     id: Id
     type: Kind
-    created_at: AwareDatetime
+    created_at: Moment
     data: D
 
 

@@ -188,3 +188,16 @@ async def test_a_sweep_is_bounded(ready: PlatformApi, monkeypatch: pytest.Monkey
     async with ready.database.write.begin() as connection:
         assert await provider_events.sweep(connection, utc(ready.clock)) == 2
         assert await provider_events.sweep(connection, utc(ready.clock)) == 1
+
+
+@pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("field", ["createdAt", "validUntil"])
+async def test_times_that_no_calendar_of_ours_reaches_are_refused(
+    api: PlatformApi, provider: Provider, field: str
+) -> None:
+    """Kept, they would make every later renewal fail."""
+    await api.post("anna")
+    for moment in ("9999-12-31T23:59:59-12:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"):
+        event = provider.subscription("paid")
+        (event if field == "createdAt" else event["data"])[field] = moment
+        assert field in problem(await provider.deliver(event), 422)["detail"]
