@@ -311,3 +311,31 @@ test('a call that nobody answers ends, as does one of a user who has signed out'
   await assert.rejects(left, { name: 'SignedOut' });
   assert.equal(clock.waiting, 0);
 });
+
+test('a message to all subscribers counts until the total that holds it comes', async (t) => {
+  const fetch = async () => Response.json({ conversations: [], unreadMessages: 2, nextCursor: null });
+  const snapshot = { type: 'snapshot', notifications: [], unreadCount: 0, version: 1, position: 5 };
+  const data = (channel) => (channel === 'connect' ? { 'notifications:anna': { data: snapshot }, 'feed:anna': {} } : undefined);
+  const { server, fanwire } = clientOf(t, { data }, { fetch });
+  const { unreadMessages } = fanwire;
+  unreadMessages.subscribe(() => undefined);
+  await turns();
+  await turns();
+  await turns();
+  assert.equal(unreadMessages.getSnapshot(), 2);
+  const say = async (channel, frame) => {
+    server.publish(channel, frame);
+    await turns();
+    return unreadMessages.getSnapshot();
+  };
+  const notification = (metadata) => ({ id: 'n', type: 'NEW_MESSAGE', title: '', message: '', metadata, isRead: false, createdAt: '2026-01-01T00:00:00Z' });
+  assert.equal(await say('notifications:anna', { type: 'notification', notification: notification({ creatorId: 'b' }), stream: 'creator:b', position: 9 }), 3);
+  assert.equal(await say('feed:anna', { type: 'unread_messages', unreadMessages: 3, version: 8 }), 4);
+  assert.equal(await say('feed:anna', { type: 'unread_messages', unreadMessages: 7, version: 8 }), 4);
+  assert.equal(await say('feed:anna', { type: 'unread_messages', unreadMessages: 4, version: 10 }), 4);
+  assert.equal(await say('notifications:anna', { type: 'notification', notification: notification({ creatorId: 'b' }), stream: 'creator:b', position: 9 }), 4);
+  const own = { type: 'notification', notification: notification({ conversationId: 'c' }), unreadCount: 1, version: 2, position: 12 };
+  assert.equal(await say('notifications:anna', own), 4); // of this one `unread_messages` speaks
+  fanwire.signOut();
+  assert.equal(unreadMessages.getSnapshot(), undefined);
+});
