@@ -30,7 +30,7 @@ async def test_one_read_here_is_read_there(open_demo: OpenDemo, api: Api) -> Non
     here, there = await _two_tabs(open_demo)
     read = here.notifications.nth(1)
     read_id = await read.get_attribute("data-id")
-    await read.get_by_role("button").click()
+    await read.get_by_role("button", name="Mark read").click()
     for half in (here, there):
         await expect(half.badge).to_have_text("2")
         await expect(half.unread).to_have_count(2)

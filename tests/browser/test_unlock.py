@@ -52,7 +52,7 @@ async def test_a_subscription_opens_the_other_tab_too(open_demo: OpenDemo, api: 
 
 
 async def test_a_purchase_opens_the_post_in_both_tabs(open_demo: OpenDemo, api: Api) -> None:
-    post_id = await publish(api, "Bought here and there", SECRET, isLocked=True, price=9_900)
+    post_id = await publish(api, "Bought here and there", SECRET, isLocked=True, minSubscriptionTier="vip", price=9_900)
     here = await open_demo("anna", "clara")
     there = await open_demo("anna", "clara", beside=here)
     await here.second.post(post_id).buy.click()

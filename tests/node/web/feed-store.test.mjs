@@ -284,6 +284,22 @@ test("why a post was closed stays until it is open again, whichever frame said s
   }
 });
 
+test("an open post that is closed says that its author did it, whatever says so first", () => {
+  const open = post("p", 0, { content: "text", isLocked: false, locked: false });
+  const closed = { ...open, isLocked: true, locked: true, content: null };
+  const { content: _, ...teaser } = { ...open, isLocked: true };
+  for (const close of [
+    (feed) => feed.lock("p"),
+    (feed) => feed.frame({ type: "post_updated", postId: "p", post: teaser, version: 20 }),
+    () => undefined,
+  ]) {
+    const feed = feedWith(open);
+    close(feed);
+    feed.loaded(feed.startLoad(), [closed]);
+    assert.equal(feed.post("p").closedReason, "restricted");
+  }
+});
+
 test("a profile is learnt piece by piece", () => {
   const feed = feedWith(post("p"));
   feed.frame({ type: "creator_updated", creatorId: "anna", changes: { bio: "sea", avatar: "https://x/a.png" } });

@@ -170,6 +170,7 @@ export class FeedStore {
   /** Forgets what a reader without access may not keep. `reason`: why, if that is known. */
   lock(postId, reason) {
     if (reason) this.#reasons.set(postId, reason);
+    else this.#noteClosing(postId);
     this.#comments.delete(postId);
     this.#patch(postId, { content: null, images: [], locked: true, closedReason: this.#reasons.get(postId) });
   }
@@ -250,6 +251,7 @@ export class FeedStore {
     const key = `${postId} post`;
     if (!this.#posts.has(postId) || version < (this.#versions.get(key) ?? 0)) return false;
     this.#versions.set(key, version);
+    if (post.isLocked !== false) this.#noteClosing(postId);
     // Only what the frame says is changed: an answer on its way may know more of the rest.
     const isTeaser = post.isLocked !== false && post.content === undefined;
     this.#patch(postId, { minSubscriptionTier: null, price: null, ...(isTeaser ? {} : { images: [] }), ...post });
@@ -271,9 +273,16 @@ export class FeedStore {
     return false;
   }
 
+  /** A post that was open to everybody is closed: nobody but its author does that, whatever says so first. */
+  #noteClosing(postId) {
+    const isOpen = this.#posts.get(postId)?.isLocked === false;
+    if (isOpen && !this.#reasons.has(postId)) this.#reasons.set(postId, "restricted");
+  }
+
   /** A post with the reason why it is closed, or with none once it is open. */
   #explained(post) {
-    if (!post.locked) this.#reasons.delete(post.id);
+    if (post.locked) this.#noteClosing(post.id);
+    else this.#reasons.delete(post.id);
     return { ...post, closedReason: this.#reasons.get(post.id) };
   }
 
