@@ -14,10 +14,13 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _ENDING = sa.text("to_gseq IS NULL AND until IS NOT NULL")
 _UNHEARD = sa.text("applied IS NULL AND kind IN ('revoke', 'block')")
 _SUSPICIOUS = sa.text("kind IN ('block', 'token')")
-# What the relay has applied before: all but what still waits in the outbox.
+# What the relay has applied before: all but what still waits in the outbox, or among the dead letters for a retry.
 _APPLIED = """
     UPDATE fanwire_access SET applied = 0
-    WHERE event_id IS NULL OR NOT EXISTS (SELECT 1 FROM fanwire_outbox o WHERE o.event_id = fanwire_access.event_id)
+    WHERE event_id IS NULL OR (
+        NOT EXISTS (SELECT 1 FROM fanwire_outbox o WHERE o.event_id = fanwire_access.event_id)
+        AND NOT EXISTS (SELECT 1 FROM fanwire_dead_letter d WHERE d.event_id = fanwire_access.event_id)
+    )
 """
 # The ends of the open memberships: that of the newest fact of each.
 _UNTIL = """
