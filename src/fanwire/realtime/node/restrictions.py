@@ -40,4 +40,6 @@ def _close(core: Core, name: str) -> None:
     for subscription in channel.subscriptions():
         owner = core.registry.of_client(subscription.session.client)
         if owner is not None and subscription.flags & LIVE:
+            # What waits for a slow client was for all; who may read it still recovers it.
+            owner.take_back(subscription)
             owner.end_subscription(subscription, UNSUBSCRIBED_INSUFFICIENT)

@@ -47,6 +47,19 @@ async def test_everybody_is_sent_away_at_once_and_only_who_may_read_it_comes_bac
     assert boris.data("post:1") == dina.data("post:1") == []
 
 
+async def test_what_waits_for_a_slow_client_is_taken_back(site: Site) -> None:
+    """What was published before is locked as well now."""
+    peer = await site.connected("boris")
+    for channel in ("post:1", "post:2"):
+        await peer.subscribe(channel)
+    for channel in ("post:1", "post:2"):
+        await site.publish(channel, "queued")
+    await site.node.access_changed(Restricted("post:1"))
+    assert peer.data("post:1") == []
+    assert peer.data("post:2") == ["queued"]
+    assert ends(peer, "post:1") == [{"code": 2500, "reason": "insufficient state"}]
+
+
 async def test_a_subscription_that_is_being_made_asks_again(site: Site) -> None:
     site.access.gate = asyncio.Event()
     peer = await site.connected("boris")
