@@ -54,10 +54,15 @@ def authorize(session: Session, subscription: Subscription) -> Generator[Effect[
         errors.PermissionDenied: access is not given, or has just ended (103).
     """
     subscription.flags &= ~DOUBTED
-    allowed = yield from Authorize(subscription.channel)
-    take(subscription, allowed)
+    take(subscription, (yield from ask(session, subscription.channel)))
+
+
+def ask(session: Session, channel: str) -> Generator[Effect[Any], Any, Allowed]:
+    """On what terms access is given at this moment; raises as ``authorize`` does."""
+    allowed = yield from Authorize(channel)
     if allowed.until is not None and allowed.until.timestamp() <= session.environment.clock.wall():
         raise PermissionDenied("access ended a moment ago", "renew it, then subscribe again", "expired")
+    return allowed
 
 
 def take(subscription: Subscription, allowed: Allowed) -> None:

@@ -15,7 +15,7 @@ from fanwire.realtime.protocol.model import (
 )
 from fanwire.realtime.protocol.stream import HistoryFilter
 from fanwire.realtime.session.effects import Handling, ReadPresence, ReadPresenceStats, ReadStream, Send
-from fanwire.realtime.session.leases import authorize
+from fanwire.realtime.session.leases import ask
 from fanwire.realtime.session.session import Session
 from fanwire.realtime.session.subscription import GUARDED
 
@@ -48,8 +48,9 @@ def history(session: Session, command: Command) -> Handling:
         raise UnrecoverablePosition
     subscription = session.subscriptions.get(request.channel)
     if subscription is not None and subscription.flags & GUARDED:
-        # Last, so that nothing can end between the answer and the reply.
-        yield from authorize(session, subscription)
+        # Last, so that nothing can end between the answer and the reply. It moves no deadline: changes have their own
+        # questions, whose answers may be newer.
+        yield from ask(session, request.channel)
     publications = [session.wire.visible(one, top.epoch) for one in found]
     result = HistoryResult(publications, epoch=top.epoch, offset=top.offset)
     yield from Send(Reply(id=command.id, history=result))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from fanwire.realtime.hub.doubts import MAX_WITHHELD
@@ -136,6 +137,28 @@ async def test_too_much_held_back_ends_with_a_recovery_and_not_with_a_gap(make_s
     assert [push["unsubscribe"]["code"] for push in peer.pushes("post:1") if "unsubscribe" in push] == [2500]
     assert peer.data("post:1") == []
     assert len(site.node._core.hub.doubts._waiting) == 0
+
+
+async def test_a_question_about_history_moves_no_deadline(make_site: MakeSite) -> None:
+    """Its answer may be older than that to a change that was heard of meanwhile."""
+    site = await locked_site(make_site)
+    later = datetime.fromtimestamp(site.clock.wall() + 100, UTC)
+    sooner = datetime.fromtimestamp(site.clock.wall() + 10, UTC)
+    peer = await site.connected("anna")
+    site.access.until["anna", "post:1"] = later
+    await peer.subscribe("post:1")
+    gate = site.access.gate = asyncio.Event()
+    history = peer.command(history={"channel": "post:1", "limit": 5})
+    while len(site.access.asked) < 2:
+        await asyncio.sleep(0)
+    site.access.gate = None
+    site.access.until["anna", "post:1"] = sooner
+    await site.node.access_changed(Change("anna", "creator:eva"))
+    gate.set()
+    assert "history" in await peer.reply(history)
+    site.pass_time(10.2)
+    ended = [push["unsubscribe"] for push in peer.pushes("post:1") if "unsubscribe" in push]
+    assert ended == [{"code": 2100, "reason": "expired"}]
 
 
 async def test_who_leaves_while_in_doubt_leaves_nothing_behind(make_site: MakeSite) -> None:
