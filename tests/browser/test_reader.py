@@ -60,7 +60,10 @@ async def test_the_chosen_people_stay_chosen(open_demo: OpenDemo) -> None:
     await expect(demo.second.root.get_by_label("Who you are")).to_have_value("boris")
 
 
-PANELS = {"anna": ("feed", "studio", "profile"), "boris": ("feed", "subscriptions", "profile")}
+PANELS = {
+    "anna": ("feed", "studio", "messages", "money", "profile"),
+    "boris": ("feed", "messages", "money", "subscriptions", "profile"),
+}
 
 
 @pytest.mark.parametrize("locale", ["ru-RU", "en-US"])

@@ -35,7 +35,7 @@ export default {
   "bell.unread": "unread",
   "bell.more": "Show more",
 
-  "log.title": "What comes over the connection",
+  "log.title": "Events of the connection",
   "log.count": { one: "{n} event", other: "{n} events" },
   "log.empty": "Quiet so far. Like something in the other window.",
   "log.mark.recovered": "recovered",
@@ -168,7 +168,7 @@ export default {
   "studio.noFollowers": "Nobody follows yet.",
   "studio.since": "since {day}",
   "studio.open": "open to everybody",
-  "studio.counts": "♥ {likes} · comments: {comments}",
+  "studio.counts": "♥ {likes} · comments: {comments}",
   "studio.edit": "Edit",
   "studio.delete": "Delete",
   "studio.deleteSure": "Delete for good?",

@@ -47,7 +47,7 @@ export default {
   "bell.unread": "не прочитано",
   "bell.more": "Показать ещё",
 
-  "log.title": "Что приходит по соединению",
+  "log.title": "События соединения",
   "log.count": { one: "{n} событие", few: "{n} события", many: "{n} событий" },
   "log.empty": "Пока тихо. Поставьте лайк в соседнем окне.",
   "log.mark.recovered": "восстановлено",
@@ -180,7 +180,7 @@ export default {
   "studio.noFollowers": "Пока никто не следит.",
   "studio.since": "с {day}",
   "studio.open": "открыт всем",
-  "studio.counts": "♥ {likes} · комментариев: {comments}",
+  "studio.counts": "♥ {likes} · комментариев: {comments}",
   "studio.edit": "Изменить",
   "studio.delete": "Удалить",
   "studio.deleteSure": "Точно удалить?",

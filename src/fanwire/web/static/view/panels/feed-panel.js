@@ -26,9 +26,9 @@ export class FeedPanel {
     return button;
   }
 
-  /** Everything about a post leads here, but its auction. */
+  /** Everything about a post leads here, but its auction and tips. */
   knows({ type, metadata }) {
-    return Boolean(metadata?.postId) && !type.startsWith("AUCTION_");
+    return Boolean(metadata?.postId) && !type.startsWith("AUCTION_") && type !== "TIP_RECEIVED";
   }
 
   goTo({ metadata }) {
