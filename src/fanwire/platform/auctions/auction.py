@@ -15,7 +15,7 @@ from fanwire.platform.auctions import tables
 from fanwire.platform.auctions.answers import AuctionAnswer
 from fanwire.platform.auctions.problems import AuctionExists
 from fanwire.platform.auctions.requests import NewAuction
-from fanwire.platform.problems import Forbidden, Invalid, Missing
+from fanwire.platform.problems import Invalid, Missing
 from fanwire.platform.rows import insert_new
 from fanwire.platform.timers import set_timer
 
@@ -77,9 +77,8 @@ async def create(act: Act, post_id: str, body: NewAuction) -> AuctionAnswer:
         Invalid: the end is in the past.
         AuctionExists: the post has one, or has had one.
     """
-    post = await posts.find(act.connection, post_id)
-    if post.creator_id != act.user.id:
-        raise Forbidden("Only its author may put a post up for auction.")
+    # Held, for it is told of below: an edit that comes first is in it, one that comes later is told after it.
+    post = await posts.hold_own(act, post_id, "auction")
     now = await act.server_now()
     if body.ends_at <= now:
         raise Invalid(f"endsAt: {body.ends_at:%Y-%m-%dT%H:%M:%SZ} has passed; an auction ends in the future.")
