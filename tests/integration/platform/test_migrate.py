@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect
 
 from fanwire.platform import migrate, tables
 from fanwire.platform.payments.tables import payment_use
@@ -38,15 +40,15 @@ async def test_it_lives_beside_fanwire_in_any_order_and_twice(db_url: str) -> No
 
 
 def test_payments_from_before_the_register_are_in_it(db_url: str) -> None:
-    migrate.upgrade(db_url)
     engine = sync_engine(sync_url(db_url), 1)
     person = {"id": "anna", "nickname": "anna", "created_at": datetime.now(UTC)}
     tip = {"id": "t", "payment_id": "pay-1", "user_id": "anna", "creator_id": "anna", "amount": 1, "currency": "RUB"}
     with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(migrate.MIGRATIONS))
+        command.upgrade(config, "0006")
         connection.execute(tables.user.insert().values(person))
         connection.execute(tip_table.insert().values(**tip, created_at=person["created_at"]))
-        payment_use.drop(connection)
-        connection.execute(text(f"UPDATE {migrate.VERSION_TABLE} SET version_num = '0006'"))
     migrate.upgrade(db_url)
     with engine.connect() as connection:
         assert connection.execute(payment_use.select()).all() == [("pay-1", "tip", None)]

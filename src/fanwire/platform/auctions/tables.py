@@ -32,6 +32,7 @@ auction = Table(
     Column("payment_due_at", UtcTime),
     Column("payment_id", Text, unique=True),
     Column("closed_at", UtcTime),
+    Index("platform_auction_order", "ends_at", "id"),
 )
 
 bid = Table(
