@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from fanwire.access.feed import AccessChange, AccessFeed
+from fanwire.gateway.readiness import NotReady
 
 # Seconds between two reads.
 INTERVAL = 0.2
@@ -17,6 +17,8 @@ INTERVAL = 0.2
 READ_LIMIT = 2.0
 # Answers at once: each takes a connection of the pool, which the API and the relay use as well.
 AT_ONCE = 4
+# Seconds without a good read after which this process should get no more clients.
+READY_AGE = 5.0
 
 log = structlog.get_logger()
 
@@ -57,22 +59,37 @@ class AccessPoll:
         try:
             async with asyncio.timeout(READ_LIMIT):
                 changes = await self._feed.changes()
-        except (SQLAlchemyError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, without the next look nothing would end any more
             if not self._failing:
                 log.error("access_feed_down", error=type(error).__name__, note="logged once per outage")
             self._failing = True
             return
         self._failing = False
         self.changes += len(changes)
-        begun = [self._changed(change) for change in changes]
+        begun = [self._begin(change) for change in changes]
         self._heard(changes, self._feed.read_at)
         for answer in begun:
-            self._finish(answer)
+            if answer is not None:
+                self._finish(answer)
+
+    async def check(self) -> None:
+        """Raises: NotReady."""
+        age = self._feed.age()
+        if age > READY_AGE:
+            raise NotReady(f"no change of access was heard of for {age:.0f} s: locked channels are held back")
 
     async def settled(self) -> None:
         """Wait until everything that was begun is done."""
         while self._answers:
             await asyncio.wait(self._answers)
+
+    def _begin(self, change: AccessChange) -> Coroutine[Any, Any, None] | None:
+        """A mistake of ours with one change must not keep the others from being acted on."""
+        try:
+            return self._changed(change)
+        except Exception:
+            log.exception("access_change_failed", kind=change.kind, user=change.user)
+            return None
 
     def _finish(self, answer: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(self._in_turn(answer))

@@ -13,13 +13,14 @@ from fanwire.store.tables import relay_lease
 
 
 def gateway_checks(runtime: Runtime) -> dict[str, Check]:
-    """Configuration, database, broker, and the way of an event through the relay."""
+    """Configuration, database, broker, the way of an event through the relay, and the end of access."""
     return {
         "configuration": configured(runtime.settings),
         "database": database_answers(runtime.database),
         "broker": runtime.broker.check,
         "relay": runtime.reach.check,
         "backlog": runtime.backlog.check,
+        "access": runtime.access.check,
     }
 
 

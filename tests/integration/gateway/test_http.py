@@ -118,7 +118,7 @@ async def test_health_and_metrics_need_no_key(gateway: Running) -> None:
     assert (await gateway.http.get("/healthz", headers=nobody)).json() == {"status": "ok"}
     ready = await gateway.http.get("/readyz", headers=nobody)
     assert ready.status_code == 200
-    assert set(ready.json()["checks"]) == {"configuration", "database", "broker", "relay", "backlog"}
+    assert set(ready.json()["checks"]) == {"configuration", "database", "broker", "relay", "backlog", "access"}
     client = await gateway.open("anna")
     lines = (await gateway.http.get("/metrics", headers=nobody)).text.splitlines()
     assert "fanwire_connections 1.0" in lines

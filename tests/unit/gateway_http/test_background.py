@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from types import SimpleNamespace
 from typing import Any
@@ -86,6 +87,41 @@ async def test_access_changes_are_told_in_order_and_an_outage_once() -> None:
     assert heard == [(2, 1.0), (1, 2.0)]
     assert poll.changes == 3
     assert [line["event"] for line in lines] == ["access_feed_down"] * 2
+
+
+async def test_no_error_ends_the_poll_and_no_change_takes_the_next_with_it() -> None:
+    """Who hears of no change any more would keep access that has ended, for as long as the process lives."""
+    told: list[AccessChange] = []
+
+    def changed(change: AccessChange) -> Coroutine[Any, Any, None]:
+        if change is CHANGE:
+            raise RuntimeError("a bug")
+
+        async def finish() -> None:
+            told.append(change)
+
+        return finish()
+
+    heard: list[float] = []
+    other = AccessChange("boris", "creator:anna", "grant", "vip", None, "")
+    feed: Any = Feed([CHANGE, other], ValueError("a row that nobody expected"), [other])
+    poll = AccessPoll(feed, changed, lambda _changes, at: heard.append(at))
+    with capture_logs() as lines:
+        for _ in range(3):
+            await poll.look()
+            await poll.settled()
+    assert told == [other, other]
+    assert heard == [1.0, 2.0]
+    assert [line["event"] for line in lines] == ["access_change_failed", "access_feed_down"]
+
+
+async def test_a_gateway_that_hears_of_no_change_of_access_is_not_ready() -> None:
+    feed: Any = SimpleNamespace(age=lambda: 4.9)
+    check = AccessPoll(feed, None, None).check  # type: ignore[arg-type]
+    await check()
+    feed.age = lambda: 5.1
+    with pytest.raises(NotReady, match="locked channels are held back"):
+        await check()
 
 
 async def test_a_backlog_that_is_too_old_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
