@@ -160,7 +160,6 @@ class ClientSettings(Section):
     stale_close_delay: Duration = 10.0
     expired_close_delay: Duration = 25.0
     expired_sub_close_delay: Duration = 25.0
-    concurrency: int = 0
 
 
 class WebSocketSettings(Section):
