@@ -9,7 +9,8 @@ from sqlalchemy import Engine, text
 from fanwire.store import tables
 
 _COUNTS = " + ".join(f"(SELECT count(*) FROM {queue.name})" for queue in (tables.outbox, tables.frame))
-_PAUSE = 0.02
+# Counting is work for the database that is being measured.
+_PAUSE = 0.1
 
 
 class Backlog:
