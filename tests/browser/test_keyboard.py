@@ -20,10 +20,10 @@ async def _tab_to(page: Page, selector: str) -> None:
 async def test_the_order_of_focus_is_the_order_of_the_page(open_demo: OpenDemo) -> None:
     demo = await open_demo("anna", "clara")
     seen = []
-    for _ in range(10):
+    for _ in range(12):
         await demo.page.keyboard.press("Tab")
         seen.append(await demo.page.evaluate("document.activeElement.className || document.activeElement.localName"))
-    assert seen == ["a", "button", "button", "who", "bell", "tab", "tab", "tab", "drop", "summary"]
+    assert seen == ["a", "button", "button", "who", "bell", *["tab"] * 5, "drop", "summary"]
 
 
 async def test_focus_is_visible(open_demo: OpenDemo) -> None:

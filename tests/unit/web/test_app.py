@@ -32,6 +32,7 @@ async def test_the_page_is_at_the_root(http: httpx2.AsyncClient) -> None:
         ("/static/vendor/centrifuge/centrifuge.js", "text/javascript; charset=utf-8"),
         ("/static/style/base.css", "text/css; charset=utf-8"),
         ("/static/favicon.svg", "image/svg+xml; charset=utf-8"),
+        ("/static/pictures/sea.svg", "image/svg+xml; charset=utf-8"),
         ("/static/package.json", "application/json; charset=utf-8"),
     ],
 )
@@ -47,6 +48,7 @@ async def test_every_answer_has_the_walls(http: httpx2.AsyncClient, path: str) -
     policy = headers["content-security-policy"]
     assert "default-src 'self'" in policy
     assert "connect-src 'self' ws: wss:" in policy
+    assert "img-src 'self' data: https:" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-cache"

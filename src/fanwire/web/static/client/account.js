@@ -111,6 +111,12 @@ export class Account {
     if (data.type === "subscription_cancelled") this.#sayEnd(data);
   }
 
+  // What was missed may have been a subscription's end.
+  settled({ gaps }) {
+    const isOwn = (channel) => channel.startsWith("feed:");
+    if ([...gaps].some(isOwn)) void this.#person.attempt(() => this.#loadSubscriptions());
+  }
+
   // The one channel of a creator that ends only when they block somebody.
   closed({ channel, reason }) {
     if (channel.startsWith("creator:") && reason === "blocked") {

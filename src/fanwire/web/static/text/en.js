@@ -56,7 +56,7 @@ export default {
   "event.notification_read": "notification read, {n} left",
   "event.notifications_read": "all notifications read",
   "event.notifications_cleared": "notification list cleared",
-  "event.notification_removed": "notification of a deleted post removed",
+  "event.notification_removed": "notification taken back",
   "event.unread_count": "unread: {n}",
   "event.new_subscription": "new subscriber: {name}",
   "event.post_liked": "♥ {likes} · {name}: “{post}”",

@@ -68,7 +68,7 @@ export default {
   "event.notification_read": "уведомление прочитано, осталось {n}",
   "event.notifications_read": "все уведомления прочитаны",
   "event.notifications_cleared": "список уведомлений очищен",
-  "event.notification_removed": "уведомление об удалённом посте убрано",
+  "event.notification_removed": "уведомление убрано",
   "event.unread_count": "непрочитанных: {n}",
   "event.new_subscription": "новый подписчик: {name}",
   "event.post_liked": "♥ {likes} · {name}: «{post}»",
