@@ -158,7 +158,7 @@ export default {
   "picture.0": "sea",
   "picture.1": "city",
   "picture.2": "sketch",
-  "picture.address": "or a picture's address: https://…",
+  "picture.address": "or a picture's address",
 
   "studio.posts": "My posts",
   "studio.noPosts": "No posts yet.",

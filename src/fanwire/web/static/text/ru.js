@@ -170,7 +170,7 @@ export default {
   "picture.0": "море",
   "picture.1": "город",
   "picture.2": "эскиз",
-  "picture.address": "или адрес картинки: https://…",
+  "picture.address": "или адрес картинки",
 
   "studio.posts": "Мои посты",
   "studio.noPosts": "Постов пока нет.",
