@@ -6,9 +6,9 @@ from abc import abstractmethod
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import AwareDatetime, StringConstraints, model_validator
+from pydantic import StringConstraints, model_validator
 
-from fanwire.payloads.base import Event, Id
+from fanwire.payloads.base import Event, Id, Moment
 from fanwire.payloads.posts import Tier
 
 # 'creator:{id}' is a subscription to a creator, 'post:{id}' a purchase of one post.
@@ -68,7 +68,7 @@ class GrantAccess(AccessEvent):
     user_id: Id
     resource: Resource
     tier: Tier | None = None
-    until: AwareDatetime | None = None
+    until: Moment | None = None
 
     def fact(self) -> Fact:
         return Fact(self.user_id, self.resource, "grant", self.tier, self.until)
@@ -133,7 +133,7 @@ class RevokeTokens(AccessEvent):
 
     function: ClassVar[str] = "revoke_tokens"
     user_id: Id
-    issued_before: AwareDatetime | None = None
+    issued_before: Moment | None = None
 
     def fact(self) -> Fact:
         return Fact(self.user_id, TOKENS, "token", until=self.issued_before, reason="revoked")

@@ -7,10 +7,10 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from fanwire.payloads.base import Event, Id, Payload
+from fanwire.payloads.base import LARGEST, Event, Id, Payload
 
 # Integer minor units (kopecks, cents).
-Amount = Annotated[int, Field(ge=0)]
+Amount = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 class Bid(Payload):
@@ -21,7 +21,7 @@ class Bid(Payload):
     nickname: str | None = None
     amount: Amount
     currency: str | None = None
-    seq: Annotated[int, Field(ge=1)]
+    seq: Annotated[int, Field(ge=1, le=LARGEST)]
     at: datetime
 
 

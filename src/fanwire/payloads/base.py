@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
 
@@ -25,6 +35,20 @@ Id = Annotated[
     StringConstraints(min_length=1, max_length=128, pattern=ID_PATTERN),
     Field(json_schema_extra={"pattern": ID_PATTERN}),  # pydantic leaves it out of the schema after a validator
 ]
+# The largest whole number that BIGINT, JSON and JavaScript agree about.
+LARGEST = 2**53 - 1
+# In every zone these are of the years 1 to 9999: what a database shows in its own zone can be read again.
+_EARLIEST, _LATEST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
+
+
+def _readable_everywhere(moment: datetime) -> datetime:
+    if not _EARLIEST <= moment <= _LATEST:
+        raise ValueError(f"not between {_EARLIEST:%d.%m.%Y} and {_LATEST:%d.%m.%Y}; if it has no end, leave it out")
+    return moment
+
+
+# An aware time that the access log keeps.
+Moment = Annotated[AwareDatetime, AfterValidator(_readable_everywhere)]
 Key = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 

@@ -7,13 +7,13 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints, model_validator
 
-from fanwire.payloads.base import Event, Id, Payload
+from fanwire.payloads.base import LARGEST, Event, Id, Payload
 
 MessageText = Annotated[str, StringConstraints(max_length=20_000)]
 # Integer minor units (kopecks, cents) and their ISO 4217 currency.
-Price = Annotated[int, Field(ge=0)]
+Price = Annotated[int, Field(ge=0, le=LARGEST)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-Total = Annotated[int, Field(ge=0)]
+Total = Annotated[int, Field(ge=0, le=LARGEST)]
 
 
 class UnlockedMessage(Payload):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from fanwire.payloads.base import Event, Id, Payload
+from fanwire.payloads.base import LARGEST, Event, Id, Payload
 
 
 def _value(tier: Any) -> Any:
@@ -18,7 +18,7 @@ def _value(tier: Any) -> Any:
 
 Tier = Annotated[Literal["basic", "premium", "vip"], BeforeValidator(_value)]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-Count = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0, le=LARGEST)]
 
 # What anyone may see of a post that is locked, or whose lock is unknown.
 TEASER = frozenset(
