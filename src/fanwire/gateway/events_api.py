@@ -73,7 +73,7 @@ class EventsApi:
         except FanwireError as error:
             log.warning("event_not_stored", function=route_path(scope).removeprefix(PREFIX), error=str(error))
             refusal = _refusal_for(error)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             refusal = problem(HTTPStatus.BAD_REQUEST, f"the body is not JSON: {error}")
         except ValidationError as error:
             refusal = invalid(error)

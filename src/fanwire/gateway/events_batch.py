@@ -61,7 +61,7 @@ class Batch:
             if len(item.event_id) > LONGEST_KEY:
                 return problem(400, f"eventId has more than {LONGEST_KEY} characters")
             event = event_of(item.function, item.payload, bytes(raw))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             return problem(400, str(error))
         except ValidationError as error:
             return invalid(error)

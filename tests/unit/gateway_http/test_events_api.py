@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
@@ -220,3 +221,16 @@ async def test_a_batch_needs_the_key_and_post_and_a_database(site: Site) -> None
     site.broken = True
     response = await site.send("", {"events": [said(1)]})
     assert (response.status, response.headers["retry-after"]) == (503, "1")
+
+
+@pytest.mark.parametrize("function", ["send_notification", ""])
+async def test_json_that_is_nested_too_deep_is_400(function: str, site: Site) -> None:
+    response = await site.send(function, b'{"events": ' + b"[" * 1_900)
+    assert response.status == 400
+    deep = {"userId": "anna", "notification": {"type": "LIKE_POST", "title": "t", "metadata": {"a": "\0"}}}
+    told = json.dumps(deep).replace('"\\u0000"', "[" * 850 + '"\\u0000"' + "]" * 850)
+    body = told if function else '{"events": [{"function": "send_notification", "payload": ' + told + "}]}"
+    response = await site.send(function, body.encode())
+    refusal = response.json() if function else response.json()["receipts"][0]["problem"]
+    assert refusal["status"] == 400
+    assert site.stored == []

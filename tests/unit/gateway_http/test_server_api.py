@@ -142,6 +142,15 @@ async def test_binary_data_must_be_json_in_base64(api: ServerApi, node: FakeNode
         assert (await result(api, "publish", {"channel": "chat", "b64data": bad}))["error"]["code"] == 107
 
 
+async def test_json_that_is_nested_too_deep_is_400(node: FakeNode) -> None:
+    api = ServerApi(node, ApiKey(HttpApiSettings(key=SecretStr("k"))), 1_000_000)
+    deep = b"[" * 100_000 + b"]" * 100_000
+    response = await ask(api, "/api/publish", b'{"channel": "chat", "data": ' + deep + b"}", headers=KEY)
+    assert response is not None
+    assert response.status == 400
+    assert node.calls == []
+
+
 @pytest.mark.parametrize(
     ("method", "body"),
     [

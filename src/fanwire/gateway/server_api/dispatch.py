@@ -59,7 +59,7 @@ class ServerApi:
             await answer(send, refused.problem)
         except BodyTooLarge as error:
             await answer(send, problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, str(error)))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, RecursionError) as error:
             await answer(send, problem(HTTPStatus.BAD_REQUEST, str(error)))
         except ClientGone:
             return
@@ -121,7 +121,7 @@ class ServerApi:
             result = await self._run(name, _method(name).decoder.decode(raw))
         except ClientError as error:
             return {"error": _error(error)}
-        except (msgspec.MsgspecError, ValueError) as error:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             return {"error": _error(BadRequest(str(error)))}
         return {name: result}
 
