@@ -13,6 +13,8 @@ from fanwire.store.database import Database
 
 # Seconds between two sweeps of one process.
 INTERVAL = 600.0
+# Portions of one sweep, each a short transaction: more than a busy site writes between two sweeps.
+ROUNDS = 20
 
 log = structlog.get_logger()
 
@@ -35,11 +37,19 @@ class Sweeper:
 
     async def sweep(self) -> None:
         """Sweep once. A database that does not answer is no reason to fail: the next sweep comes."""
+        forgotten = 0
         try:
-            async with self._database.write.begin() as connection:
-                forgotten = await idempotency.sweep(connection, utc(self._clock))
-                forgotten += await provider_events.sweep(connection, utc(self._clock))
+            for _ in range(ROUNDS):
+                portion = await self._portion()
+                forgotten += sum(portion)
+                if not any(portion):
+                    break
         except SQLAlchemyError as error:
             log.warning("idempotency_sweep_failed", error=type(error).__name__)
         else:
             log.debug("idempotency_swept", forgotten=forgotten)
+
+    async def _portion(self) -> tuple[int, int]:
+        now = utc(self._clock)
+        async with self._database.write.begin() as connection:
+            return await idempotency.sweep(connection, now), await provider_events.sweep(connection, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from fanwire.clock import utc
 from fanwire.events.posts import notify_new_post
 from fanwire.platform import idempotency, posts, tables
 from fanwire.platform.idempotency import RETENTION, SWEEP_LIMIT, sweep
-from fanwire.platform.sweeper import INTERVAL
+from fanwire.platform.sweeper import INTERVAL, ROUNDS, Sweeper
 from tests.integration.platform.api import PlatformApi, problem
 
 NEW = {"title": "t", "content": "c", "isLocked": False}
@@ -158,3 +159,19 @@ async def test_a_sweep_is_bounded(api: PlatformApi) -> None:
 async def _keys(api: PlatformApi) -> list[str]:
     async with api.database.read.connect() as connection:
         return sorted((await connection.execute(select(tables.idempotency.c.key))).scalars())
+
+
+async def test_a_sweep_takes_more_than_a_busy_site_writes_between_two(
+    api: PlatformApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One portion per sweep would fall behind, and the table grow for good."""
+    monkeypatch.setattr("fanwire.platform.idempotency.SWEEP_LIMIT", 10)
+    old = utc(api.clock) - RETENTION - timedelta(days=1)
+    names = {"user_id": "anna", "method": "POST", "path": "/", "fingerprint": "", "created_at": old}
+    rows = [{**names, "key": str(number)} for number in range(10 * ROUNDS + 5)]
+    async with api.database.begin() as connection:
+        await connection.execute(tables.idempotency.insert(), rows)
+    await Sweeper(api.database, api.clock).sweep()
+    assert await api.count(tables.idempotency) == 5
+    await Sweeper(api.database, api.clock).sweep()
+    assert await api.count(tables.idempotency) == 0
