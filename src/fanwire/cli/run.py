@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import uvicorn
 
+from fanwire.cli import collector
 from fanwire.errors import FanwireError
 from fanwire.gateway.http_protocol import HttpProtocol
 from fanwire.gateway.server import Server
@@ -41,6 +42,7 @@ class _Server(Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        collector.calm()
         self._on_started()
 
 
