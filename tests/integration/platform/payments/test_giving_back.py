@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -10,11 +11,7 @@ from tests.integration.platform.api import PlatformApi, problem
 from tests.integration.platform.payments.provider import Provider
 from tests.integration.platform.payments.test_one_use import ends, paid_by, ways
 
-
-@pytest.fixture
-def db_url(sqlite_url: str) -> str:
-    """Who waits for whom has its test beside this one."""
-    return sqlite_url
+SQLITE = pytest.mark.parametrize("db_url", ["sqlite"], indirect=True)
 
 
 async def said(provider: Provider, kind: str, **data: Any) -> str:
@@ -35,6 +32,7 @@ async def text_of(api: PlatformApi, named: dict[str, str]) -> str | None:
     return text
 
 
+@SQLITE
 async def test_a_refunded_message_is_locked_again(api: PlatformApi, provider: Provider) -> None:
     named = await message(api)
     assert await said(provider, "message.paid", **named) == "applied"
@@ -49,6 +47,7 @@ async def test_a_refunded_message_is_locked_again(api: PlatformApi, provider: Pr
     assert (await api.ok("boris", "POST", path, {"paymentId": "pay-2"}))["content"] == "тайна"
 
 
+@SQLITE
 async def test_a_message_whose_refund_came_first_stays_locked(api: PlatformApi, provider: Provider) -> None:
     named = await message(api)
     assert await said(provider, "message.refunded") == "applied"
@@ -73,6 +72,7 @@ async def is_locked(api: PlatformApi, post: str) -> bool:
     return bool((await api.ok("boris", "GET", f"/api/posts/{post}"))["locked"])
 
 
+@SQLITE
 async def test_a_refunded_auction_closes_the_post_and_its_item_goes(api: PlatformApi, provider: Provider) -> None:
     named = await won(api)
     assert await said(provider, "auction.paid", **named) == "applied"
@@ -89,6 +89,7 @@ async def test_a_refunded_auction_closes_the_post_and_its_item_goes(api: Platfor
     assert "POST_PURCHASE" not in [item["type"] for item in bell["notifications"]]
 
 
+@SQLITE
 async def test_an_auction_whose_refund_came_first_is_not_paid(api: PlatformApi, provider: Provider) -> None:
     named = await won(api)
     assert await said(provider, "auction.refunded") == "applied"
@@ -101,6 +102,7 @@ async def sale(api: PlatformApi, **fields: Any) -> dict[str, str]:
     return {"userId": "boris", "saleId": (await api.ok("anna", "POST", "/api/flash-sales", body))["id"]}
 
 
+@SQLITE
 @pytest.mark.parametrize("refund_is_first", [False, True])
 @pytest.mark.parametrize("sold", ["post", "tier"])
 async def test_a_refunded_redemption_closes_what_was_on_sale(
@@ -119,6 +121,7 @@ async def test_a_refunded_redemption_closes_what_was_on_sale(
     assert await is_locked(api, post)
 
 
+@SQLITE
 async def test_of_a_longer_subscription_the_refunded_period_goes(api: PlatformApi, provider: Provider) -> None:
     await api.post("anna")
     first = await api.ok("boris", "POST", "/api/subscriptions/process-payment", {"creatorId": "anna"})
@@ -129,6 +132,7 @@ async def test_of_a_longer_subscription_the_refunded_period_goes(api: PlatformAp
     assert (held["validUntil"], held["isActive"]) == (first["validUntil"], True)
 
 
+@SQLITE
 async def test_a_refund_finds_what_was_bought_by_whatever_name(api: PlatformApi, provider: Provider) -> None:
     """A front end that was believed has said "tip"; the provider knows the payment as one for a post."""
     await api.post("anna")
@@ -140,6 +144,7 @@ async def test_a_refund_finds_what_was_bought_by_whatever_name(api: PlatformApi,
     assert [total["amount"] for total in page["totals"]] == [0]
 
 
+@SQLITE
 async def test_a_subscription_ends_although_its_payment_was_sent_for_something_else(
     api: PlatformApi, provider: Provider
 ) -> None:
@@ -153,6 +158,7 @@ async def test_a_subscription_ends_although_its_payment_was_sent_for_something_e
     assert (held["status"], held["isActive"]) == ("refunded", False)
 
 
+@SQLITE
 async def test_a_refunded_payment_pays_for_nothing_else(api: PlatformApi, provider: Provider) -> None:
     wanted = await ways(api, "anna")
     for kind in ("message", "tip", "purchase", "auction", "flash_sale"):
@@ -160,3 +166,34 @@ async def test_a_refunded_payment_pays_for_nothing_else(api: PlatformApi, provid
         for name, way in wanted.items():
             answer = await api.send("boris", "POST", *paid_by(way, f"pay-{kind}"))
             assert answer.status_code == 409, (kind, name)
+
+
+@pytest.mark.parametrize("db_url", ["postgres"], indirect=True)
+async def test_paying_and_giving_back_at_once_leave_nothing_open(api: PlatformApi, provider: Provider) -> None:
+    """Whoever waits for whom: no delivery fails but by a refusal, and the refund stands."""
+    wanted = await ways(api, "anna")
+    conversation, message_id = wanted["message"][0].split("/")[3:5]
+    post, prize = wanted["purchase"][0].split("/")[3], wanted["auction"][0].split("/")[3]
+    sale_id = wanted["flash sale"][0].split("/")[3]
+    named: dict[str, dict[str, Any]] = {
+        "message": {"conversationId": conversation, "messageId": message_id},
+        "purchase": {"postId": post},
+        "auction": {"postId": prize},
+        "flash_sale": {"saleId": sale_id},
+    }
+    for kind, data in named.items():
+        way = wanted[kind.replace("_", " ")]
+        paid = {"userId": "boris", "paymentId": f"pay-{kind}", **data}
+        answers = await asyncio.gather(
+            *(provider.deliver(provider.event(f"{kind}.paid", **paid)) for _ in range(3)),
+            *(provider.deliver(provider.event(f"{kind}.refunded", paymentId=f"pay-{kind}")) for _ in range(3)),
+            *(api.send("boris", "POST", *paid_by(way, f"pay-{kind}")) for _ in range(3)),
+            api.send("boris", "POST", *paid_by(wanted["tip"], f"pay-{kind}")),
+        )
+        assert {answer.status_code for answer in answers} <= {200, 201, 409}, [each.text for each in answers]
+    page = await api.ok("boris", "GET", f"/api/messages/{conversation}")
+    assert page["messages"][0]["content"] is None
+    subscriptions = (await api.ok("boris", "GET", "/api/subscriptions"))["subscriptions"]
+    await api.ok("boris", "POST", f"/api/subscriptions/{subscriptions[0]['id']}/cancel", {"immediately": True})
+    posts = (await api.ok("boris", "GET", "/api/posts"))["posts"]
+    assert {each["id"]: each["locked"] for each in posts} == {each["id"]: True for each in posts}
