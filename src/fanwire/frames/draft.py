@@ -9,7 +9,7 @@ from fanwire.frames.frame import Frame, Target
 
 
 class Draft(NamedTuple):
-    """Where to say what. ``version`` is 0 where no snapshot is compared with it (``Frame.version``).
+    """Where to say what. ``version`` is 0 where no snapshot is compared with it: then the place of its event counts.
 
     A ``conflation_key`` (``"likes"``, ``"likes:{commentId}"``) says that ``data`` is the absolute value of one
     counter of the channel, with its version: only the newest needs to leave (``Frame.conflation_key``).
@@ -22,8 +22,8 @@ class Draft(NamedTuple):
     conflation_key: str | None = None
 
 
-def numbered(event_id: str, drafts: Iterable[Draft]) -> list[Frame]:
-    """Give the drafts of one event their keys ``{event_id}:{n}``, in order from 0.
+def numbered(event_id: str, drafts: Iterable[Draft], gseq: int = 0) -> list[Frame]:
+    """Give the drafts of one event their keys ``{event_id}:{n}``, in order from 0, and its ``gseq`` as version.
 
     The same event applied again gives the same keys, so the broker suppresses what it has already published.
     """
@@ -34,7 +34,7 @@ def numbered(event_id: str, drafts: Iterable[Draft]) -> list[Frame]:
             draft.data,
             event_id,
             f"{event_id}:{n}",
-            draft.version,
+            draft.version or gseq,
             skip_history=draft.conflation_key is not None,
             conflation_key=draft.conflation_key,
         )

@@ -17,7 +17,8 @@ class Target(StrEnum):
 
 
 class Frame(msgspec.Struct, frozen=True):
-    """``channel`` is the wire channel or the stream; ``version`` orders state (user version, or gseq).
+    """``channel`` is the wire channel or the stream; ``version`` orders state (user version), or all there is (gseq):
+    by it a client resumes nothing from before its access.
 
     ``key`` is unique per frame, made from the event id: the broker suppresses a repeat of it.
     Of frames with the same channel and ``conflation_key`` only the newest is kept until it leaves, and one leaves

@@ -59,7 +59,7 @@ async def apply_rows(connection: AsyncConnection, rows: Sequence[Row], first_gse
     ledger.access = await facts.load(connection, needs.said, needs.facts, now)
     frames: list[Frame] = []
     for entry in entries:
-        frames += numbered(entry.event_id, APPLIERS[entry.event.function].apply(entry, ledger))
+        frames += numbered(entry.event_id, APPLIERS[entry.event.function].apply(entry, ledger), entry.gseq)
     await save(connection, ledger, now)
     await facts.save(connection, ledger.access)
     return frames

@@ -69,6 +69,7 @@ async def apply_lapses(
     frames: list[Frame] = []
     for gseq, lapse in enumerate(lapses, first_gseq):
         said = access.cancelled(lapse.user, lapse.stream.removeprefix(_AUDIENCES), _REASON)
-        frames += numbered(lapse.event_id, close(ledger, lapse.user, lapse.stream, gseq, said, _REASON))
+        drafts = close(ledger, lapse.user, lapse.stream, gseq, said, _REASON)
+        frames += numbered(lapse.event_id, drafts, gseq)
     await save(connection, ledger, now)
     return frames
