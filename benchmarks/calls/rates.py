@@ -24,7 +24,7 @@ NOTIFICATION = {
     "metadata": {"kind": "bench"},
 }
 # Seconds after which what is done one by one has a rate.
-ONE_BY_ONE = 2.0
+ONE_BY_ONE = 1.0
 
 _INSERT = "INSERT INTO fanwire_outbox (version, event_id, function, payload, ordering_key) VALUES "
 _VALUES = {"sqlite": "(?, ?, ?, ?, ?)", "postgresql": "(%s, %s, %s, %s, %s)"}

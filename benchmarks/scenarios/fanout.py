@@ -60,7 +60,7 @@ def run(bench: Bench) -> Iterator[Figure]:
 
 def loads(bench: Bench) -> dict[str, Load]:
     """The three loads, by name."""
-    short, long = bench.seconds(3.0), bench.seconds(10.0)
+    short, long = bench.seconds(2.0), bench.seconds(8.0)
     return {
         "1 outstanding": Load(SUBSCRIBERS, short),
         "16 outstanding": Load(SUBSCRIBERS, short, outstanding=16),
