@@ -8,8 +8,14 @@ from typing import Any
 from fanwire.platform.auctions.auction import Auction
 
 
+# Currencies of the platform without minor units (ISO 4217: exponent 0); all others have a hundred to one.
+_WHOLE = frozenset({"JPY"})
+
+
 def spoken(amount: int, currency: str) -> str:
-    """Minor units as people write them; every currency of the platform has a hundred to one."""
+    """Minor units as people write them."""
+    if currency in _WHOLE:
+        return f"{amount:,} {currency}".replace(",", " ")
     whole, rest = divmod(amount, 100)
     digits = f"{whole:,}".replace(",", " ")
     return f"{digits},{rest:02d} {currency}" if rest else f"{digits} {currency}"

@@ -42,3 +42,7 @@ def test_a_runner_up_is_told_that_the_win_has_passed() -> None:
     first, second = (wording.won(replace(AUCTION, round=number), NOW) for number in (1, 2))
     assert (first["title"], second["title"]) == ("Вы выиграли аукцион", "Выигрыш перешёл к вам")
     assert first["message"] == "Ваша ставка 12 345,50 RUB. Оплатите до 01.01.2027 12:00 UTC."
+
+
+def test_a_yen_is_not_divided() -> None:
+    assert wording.spoken(5_000, "JPY") == "5 000 JPY"
