@@ -7,7 +7,6 @@ from typing import Any
 
 from fanwire.platform.auctions.auction import Auction
 
-
 # Currencies of the platform without minor units (ISO 4217: exponent 0); all others have a hundred to one.
 _WHOLE = frozenset({"JPY"})
 
