@@ -9,9 +9,12 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from fanwire.clock import Clock, utc
+from fanwire.errors import LeaseLost
 from fanwire.frames.frame import Frame
 from fanwire.outbox.connections import Connections
+from fanwire.outbox.failures import is_outage
 from fanwire.outbox.lease import Lease
+from fanwire.outbox.outage import Outage
 from fanwire.outbox.stats import RelayStats
 from fanwire.store.frames import insert_frames
 
@@ -36,10 +39,11 @@ class Lapsing:
         self._lapses = lapses
         self._clock = clock
         self._stats = stats
+        self._outage = Outage("relay.lapse", clock)
         self._looked = float("-inf")
 
     async def run(self) -> int:
-        """End what is due; returns how many ended.
+        """End what is due; returns how many ended. One that cannot be ended keeps nothing else waiting.
 
         Raises:
             LeaseLost: another relay has taken over, and ends them.
@@ -50,10 +54,24 @@ class Lapsing:
         now = utc(self._clock)
         async with self._connections.reading() as connection:
             found = await self._lapses.find(connection, now, _BATCH)
-        if found:
-            await self._end(found, now)
-        if len(found) < _BATCH:
+        ended = await self._end_all(found, now) if found else 0
+        if ended == len(found):
+            self._outage.worked()
+        if ended < _BATCH:
             self._looked = self._clock.monotonic()
+        return ended
+
+    async def _end_all(self, found: Sequence[Any], now: datetime) -> int:
+        """Together, or where that fails each by itself; returns how many ended."""
+        try:
+            await self._end(found, now)
+        except Exception as error:
+            if isinstance(error, LeaseLost) or is_outage(error):
+                raise
+            if len(found) == 1:
+                self._outage.failed(error)
+                return 0
+            return sum([await self._end_all([one], now) for one in found])
         return len(found)
 
     async def _end(self, found: Sequence[Any], now: datetime) -> None:

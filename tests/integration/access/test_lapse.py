@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
+from collections.abc import Sequence
+from typing import Any
 
-from fanwire.inbox.lapses import lapsed
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+from structlog.testing import capture_logs
+
+from fanwire.frames import Frame
+from fanwire.inbox.lapses import Lapse, lapsed
 from fanwire.payloads import GrantAccess, NotifyNewPost, Post, RevokeAccess
 from tests.integration.access.conftest import World
 
@@ -136,6 +142,34 @@ async def test_hundreds_end_at_once_each_in_its_own_place(each_world: World) -> 
     ends = [one for one in each_world.told() if one.get("type") == "unread_count"]
     assert sorted(one["at"] for one in ends) == sorted(f"notifications:{user}" for user in users)
     assert len({one["position"] for one in ends}) == len(users)
+
+
+async def test_one_that_cannot_be_ended_stops_neither_the_others_nor_what_is_said(world: World) -> None:
+    await world.say(*(grant(world, 10, user) for user in ("boris", "clara")))
+    await world.work()
+    lapsing = world.relay._lapsing
+    assert lapsing is not None
+    apply = lapsing._lapses.apply
+
+    async def failing(connection: AsyncConnection, found: Sequence[Lapse], *rest: Any) -> Sequence[Frame]:
+        if any(one.user == "boris" for one in found):
+            raise ValueError("a bug")
+        return await apply(connection, found, *rest)
+
+    lapsing._lapses = lapsing._lapses._replace(apply=failing)
+    await world.say(post(1))
+    world.clock.advance(11)
+    with capture_logs() as lines:
+        await world.work()
+        world.told()
+        await world.say(post(2))
+        await world.later(2)
+    assert await world.members() == {"boris"}
+    assert [one["type"] for one in world.told() if one["at"] == "creator:anna"] == ["notification", "post_created"]
+    assert [line["event"] for line in lines] == ["relay.lapse.down"]
+    lapsing._lapses = lapsing._lapses._replace(apply=apply)
+    await world.later(2)
+    assert await world.members() == set()
 
 
 async def test_the_look_is_an_index_scan_whatever_the_number_of_members(pg_world: World) -> None:
