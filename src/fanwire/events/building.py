@@ -26,11 +26,8 @@ def build(model: type[E], **values: Any) -> E:
 
 
 def is_own_act(event: Event) -> bool:
-    """The recipient caused it: nobody is told of their own act."""
-    if not isinstance(event, SendNotification):
-        return False
-    actor = event.actor if event.actor is not None else event.notification.metadata.get("userId")
-    return actor is not None and str(actor) == event.user_id
+    """It would tell its recipient of their own act."""
+    return isinstance(event, SendNotification) and event.is_own_act
 
 
 def _plain(value: Any) -> Any:

@@ -42,7 +42,7 @@ def _need_send(entry: Entry[SendNotification], needs: Needs) -> None:
 def _send(entry: Entry[SendNotification], ledger: Ledger) -> list[Draft]:
     """One item, unless it is there already in whatever form, or tells the actor of their own act."""
     event = entry.event
-    if _is_own_act(event) or _is_repeat(entry, ledger) or _is_told_to_the_audience(event, ledger):
+    if event.is_own_act or _is_repeat(entry, ledger) or _is_told_to_the_audience(event, ledger):
         return []
     notification = event.notification
     content = Item(
@@ -77,11 +77,6 @@ def _make_room(item: PersonalItem, ledger: Ledger) -> str | None:
         return None
     ledger.withdraw(earlier)
     return earlier.item_id
-
-
-def _is_own_act(event: SendNotification) -> bool:
-    actor = event.actor or event.notification.metadata.get("userId")
-    return actor is not None and str(actor) == event.user_id
 
 
 def _is_repeat(entry: Entry[SendNotification], ledger: Ledger) -> bool:

@@ -56,6 +56,12 @@ class SendNotification(Event):
         """``payloads.natural_key`` of this event, found once: the relay asks twice."""
         return natural_key(self)
 
+    @property
+    def is_own_act(self) -> bool:
+        """The recipient caused it: nobody is told of their own act."""
+        actor = self.actor or self.notification.metadata.get("userId")
+        return actor is not None and str(actor) == self.user_id
+
     def ordering_key(self) -> str:
         return f"notifications:{self.user_id}"
 
