@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fanwire.events.access import grant_access, revoke_access
 from fanwire.events.notifications import retract_notification, send_notification
-from fanwire.platform import posts
+from fanwire.platform import blocks, posts
 from fanwire.platform.act import Act
 from fanwire.platform.auctions import auction as auctions
 from fanwire.platform.auctions import deposits, wording
@@ -27,6 +27,7 @@ async def pay(act: Act, post_id: str, body: AuctionPayment) -> AuctionAnswer:
         Missing: there is no such post or no auction on it.
         AuctionRunning, AuctionEnded: nobody has won yet, or nobody has.
         NotTheWinner: somebody else has.
+        Blocked: the author has blocked the winner, or the winner them.
         PaymentOverdue: the time to pay is over; the win passes on.
         Conflict: the payment was used for something else, or given back.
     """
@@ -41,6 +42,7 @@ async def pay(act: Act, post_id: str, body: AuctionPayment) -> AuctionAnswer:
         return auction.answer(now)
     if auction.payment_due_at is None or now >= auction.payment_due_at:
         raise PaymentOverdue("The time to pay is over; the win passes to the next bidder. Give the payment back.")
+    await blocks.demand(act.connection, auction.seller_id, act.user.id)
     await use.take(act.connection, body.payment_id, "auction")
     paid = replace(auction, status="paid", payment_id=body.payment_id)
     try:

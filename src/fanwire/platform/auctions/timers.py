@@ -19,6 +19,7 @@ from fanwire.platform.auctions import auction as auctions
 from fanwire.platform.auctions import deposits, offers, wording
 from fanwire.platform.auctions.auction import CLOSE, Auction
 from fanwire.platform.auctions.offers import DUE, REMINDER, Subject
+from fanwire.platform.blocks.block import has_blocked
 from fanwire.platform.timers import Firing, Handlers
 from fanwire.settings import AuctionSettings
 
@@ -50,12 +51,18 @@ async def _remind(firing: Firing) -> datetime | None:
 
 
 async def _pass_on(terms: AuctionSettings, firing: Firing) -> datetime | None:
-    """The winner did not pay: their deposit is lost to them, and the next one may have the post."""
+    """The winner did not pay: their deposit is lost to them, and the next one may have the post.
+
+    Whom the author has blocked could not have read what they pay for, and has the deposit back.
+    """
     auction = await _unpaid(firing)
     if auction is None or auction.winner_id is None:
         return None
     now = await firing.server_now()
-    await deposits.settle(firing.connection, auction, auction.winner_id, "forfeited", now)
+    if await has_blocked(firing.connection, auction.seller_id, auction.winner_id):
+        await deposits.refund(firing.connection, auction, now)
+    else:
+        await deposits.settle(firing.connection, auction, auction.winner_id, "forfeited", now)
     following = await offers.next_bidder(firing.connection, auction)
     if following is None:
         await _end_without_winner(firing, auction, "unsold", now)

@@ -376,6 +376,25 @@ async def test_who_cannot_pay_for_a_deleted_post_has_the_deposit_back(api: Platf
     assert await told(api) == []
 
 
+async def test_a_winner_whom_the_author_has_blocked_pays_nothing_and_loses_no_deposit(api: PlatformApi) -> None:
+    """They could not read what they pay for."""
+    post = await opened(api, deposit=500)
+    await bid(api, post, "clara", 1_000, depositPaymentId="dep_2")
+    await bid(api, post, "boris", 1_100, depositPaymentId="dep_1")
+    await later(api, 3_600)
+    await api.ok("anna", "POST", "/api/blocks", {"userId": "boris"})
+    document = await api.refused(403, "boris", "POST", f"/api/posts/{post}/auction/pay", {"paymentId": "pay_1"})
+    assert document["type"] == "urn:fanwire:problem:blocked"
+    await later(api, 47 * 3_600)
+    await api.forget()
+    await later(api, 3_600)
+    assert await told(api) == [
+        ("boris", "AUCTION_DEPOSIT_REFUNDED"),
+        ("all", "notify_auction_ended"),
+        ("clara", "AUCTION_WON"),
+    ]
+
+
 @BOTH
 async def test_the_list_has_the_auctions_that_the_viewer_may_see_page_by_page(api: PlatformApi) -> None:
     hidden = await api.post("anna", isLocked=True)
