@@ -56,7 +56,12 @@ class Payload(BaseModel):
     """An allow-list: callers may pass whole rows or ORM objects, and what is not named here is dropped."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, from_attributes=True
+        alias_generator=to_camel,
+        populate_by_name=True,
+        extra="ignore",
+        frozen=True,
+        from_attributes=True,
+        allow_inf_nan=False,  # JSON has no such numbers: PostgreSQL would refuse the row, and with it the caller's own
     )
 
 

@@ -1,4 +1,4 @@
-"""What every event refuses: text that no database keeps."""
+"""What every event refuses: text and numbers that no database keeps."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def test_the_character_zero_is_refused_wherever_it_stands(text: str) -> None:
 def test_what_only_looks_like_it_passes(text: str) -> None:
     told = Notification(type="X", title=text, metadata={"key": text})
     assert SendNotification(user_id="anna", notification=told).to_json()["notification"]["title"] == text
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("-inf"), float("nan")])
+def test_numbers_that_json_has_not_are_refused_wherever_they_stand(number: float) -> None:
+    with pytest.raises(ValidationError, match="finite number"):
+        Notification(type="X", title="t", metadata={"list": [{"key": number}]})
+    with pytest.raises(ValidationError, match="finite number"):
+        Post(id="1", creator_id="anna", price=number)
