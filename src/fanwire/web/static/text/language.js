@@ -74,9 +74,11 @@ export function writtenAt(text) {
 
 /** An amount of minor units (kopecks, cents) with its currency. */
 export function money(amount, currency) {
-  const digits = amount % 100 === 0 ? 0 : 2;
-  const format = { style: "currency", currencyDisplay: "narrowSymbol", currency, minimumFractionDigits: digits, maximumFractionDigits: digits };
-  return new Intl.NumberFormat(language, format).format(amount / 100);
+  const format = { style: "currency", currencyDisplay: "narrowSymbol", currency };
+  // Yen have no hundredths: CLDR knows how many minor units make one of a currency.
+  const unit = 10 ** new Intl.NumberFormat(language, format).resolvedOptions().maximumFractionDigits;
+  const whole = amount % unit === 0 ? { ...format, minimumFractionDigits: 0, maximumFractionDigits: 0 } : format;
+  return new Intl.NumberFormat(language, whole).format(amount / unit);
 }
 
 /** A day, for what holds for weeks. */
