@@ -27,20 +27,27 @@ AUDIENCE = {"user_id": "user499", "stream": "creator:anna", "from_gseq": 0, "to_
 
 
 class Watched(Inbox):
-    """Notes who is read together; ``error`` is raised for the reads that have ``refused`` among them."""
+    """Notes who is read together; ``error`` is raised for the reads that have ``refused`` among them.
+
+    The data of ``broken`` is no text.
+    """
 
     def __init__(self, database: Database, clock: FakeClock) -> None:
         super().__init__(database, clock)
         self.facts = Facts(database, clock)
         self.reads: list[list[str]] = []
         self.refused = ""
+        self.broken = ""
         self.error: Exception | None = None
 
     async def snapshots(self, users: Collection[str]) -> dict[str, Snapshot]:
         self.reads.append(list(users))
         if self.error is not None and self.refused in users:
             raise self.error
-        return await super().snapshots(users)
+        found = await super().snapshots(users)
+        if self.broken in found:
+            found[self.broken] = msgspec.structs.replace(found[self.broken], data={"title": "\ud800"})
+        return found
 
 
 async def test_500_connects_and_a_pool_of_5(db_url: str, clock: FakeClock) -> None:
@@ -99,6 +106,15 @@ async def test_who_hangs_up_takes_nothing_from_the_others(inbox: Watched) -> Non
     gone.cancel()
     assert (await stays).version == 0
     assert gone.cancelled()
+
+
+async def test_an_inbox_that_cannot_be_written_down_fails_alone(inbox: Watched) -> None:
+    """Half a character, which only an SQL client can have put there; those beside it must not wait for ever."""
+    snapshots = InboxSnapshots(inbox, inbox.facts)
+    inbox.broken = "bad"
+    async with asyncio.timeout(5):
+        answers = await asyncio.gather(*map(snapshots.snapshot, ("a", "bad", "b")), return_exceptions=True)
+    assert [isinstance(one, UnicodeEncodeError) for one in answers] == [False, True, False]
 
 
 async def test_a_name_that_the_database_refuses_is_refused_alone(inbox: Watched) -> None:

@@ -7,7 +7,7 @@ connection of the pool, which the API and the relay use as well; a lone connect 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import msgspec
 
@@ -57,15 +57,21 @@ class InboxSnapshots:
 
     async def _answer(self, waiting: _Waiting) -> None:
         try:
-            found = await self._inbox.snapshots(waiting)
-            left = await self._facts.left(waiting)
+            answers = await self._read(waiting)
         except Exception as error:  # noqa: BLE001 - it belongs to those who asked
             await self._failed(waiting, error)
         else:
             for user, answer in waiting.items():
-                one = found[user]
-                streams = frozenset(stream for stream in one.streams if (user, stream) not in left)
-                answer.set_result(Snapshot(_encoder.encode(one.data), one.version, one.position, streams))
+                answer.set_result(answers[user])
+
+    async def _read(self, users: Collection[str]) -> dict[str, Snapshot]:
+        found = await self._inbox.snapshots(users)
+        left = await self._facts.left(users)
+        answers = {}
+        for user, one in found.items():
+            streams = frozenset(stream for stream in one.streams if (user, stream) not in left)
+            answers[user] = Snapshot(_encoder.encode(one.data), one.version, one.position, streams)
+        return answers
 
     async def _failed(self, waiting: _Waiting, error: Exception) -> None:
         """A name that the database refuses must not take the others with it; a database that is down fails them all."""
