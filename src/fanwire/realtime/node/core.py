@@ -15,6 +15,7 @@ from fanwire.realtime.channels.namespaces import Channel
 from fanwire.realtime.hub.hub import Hub
 from fanwire.realtime.hub.registry import Registry
 from fanwire.realtime.node.feeds import Feeds
+from fanwire.realtime.node.lapses import Lapses
 from fanwire.realtime.node.revocations import Revocations
 from fanwire.realtime.node.stats import Counters
 from fanwire.realtime.ports import (
@@ -69,6 +70,7 @@ class Core:
         "feeds",
         "fresh",
         "hub",
+        "lapses",
         "ports",
         "registry",
         "revocations",
@@ -86,6 +88,7 @@ class Core:
         self.hub.doubts.trusts = self.trusts
         # Monotonic time up to which all changes of access are known; None while nobody tells us of any.
         self._known_at: float | None = None
+        self.lapses = Lapses()
         self.revocations = Revocations(environment.clock)
         self.registry: Registry[Connection] = Registry()
         # Those that have not connected yet, or were refused.
@@ -99,9 +102,15 @@ class Core:
         """Whether what ended access is known, up to ``MOST_BLIND`` seconds ago."""
         return self._known_at is None or self.clock.monotonic() - self._known_at <= MOST_BLIND
 
+    @property
+    def hears(self) -> bool:
+        """Somebody tells this node of changes of access."""
+        return self._known_at is not None
+
     def know(self, at: float) -> None:
         """Every change of access that was committed before monotonic time ``at`` was told: nobody waits for news."""
         self._known_at = at
+        self.lapses.known(at)
         for subscription, held in self.hub.doubts.cleared():
             self.hub.release(subscription, held)
 

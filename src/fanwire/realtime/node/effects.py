@@ -29,7 +29,7 @@ from fanwire.realtime.protocol.stream import ClientInfo, PresenceStats, Publicat
 from fanwire.realtime.session import effects as ask
 from fanwire.realtime.session import heartbeat, leases
 from fanwire.realtime.session.effects import Effect
-from fanwire.realtime.session.subscription import PRESENT, Subscription
+from fanwire.realtime.session.subscription import LIVE, PRESENT, Subscription
 
 if TYPE_CHECKING:
     from fanwire.realtime.node.connection import Connection
@@ -193,7 +193,11 @@ def _dismiss(connection: Connection, effect: ask.Dismiss) -> None:
 
 
 def _end(connection: Connection, effect: ask.End) -> None:
-    connection.end_subscription(effect.subscription, effect.unsubscribe)
+    subscription, core = effect.subscription, connection.core
+    if effect.unsubscribe is leases.ACCESS_EXPIRED and core.hears and subscription.flags & LIVE:
+        core.lapses.wait(connection, subscription)
+    else:
+        connection.end_subscription(subscription, effect.unsubscribe)
 
 
 # --- later
