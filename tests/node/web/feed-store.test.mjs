@@ -284,6 +284,29 @@ test("why a post was closed stays until it is open again, whichever frame said s
   }
 });
 
+test("authors stay known when the feed shows others, or nobody", () => {
+  const feed = feedWith({ id: "p", creatorId: "anna", isLocked: false, locked: false });
+  feed.frame({ type: "feed_update", post: { id: "q", creatorId: "eva", isLocked: false, content: "c" } });
+  feed.loaded(feed.startLoad(), []);
+  assert.deepEqual(feed.authors, ["anna", "eva"]);
+});
+
+test("a reason that comes after the closing explains it", () => {
+  const open = { id: "p", creatorId: "anna", isLocked: true, locked: false };
+  const closed = { ...open, locked: true };
+  for (const close of [(feed) => feed.lock("p", ""), (feed) => feed.loaded(feed.startLoad(), [closed])]) {
+    const feed = feedWith(open);
+    close(feed);
+    assert.equal(feed.post("p").closedReason, undefined);
+    assert.equal(feed.frame({ type: "subscription_updated", creatorId: "anna", tier: "basic" }), true);
+    assert.equal(feed.post("p").closedReason, "downgraded");
+    assert.equal(feed.frame({ type: "subscription_cancelled", creatorId: "anna", reason: "refunded" }), false);
+  }
+  const never = feedWith(closed);
+  assert.equal(never.frame({ type: "subscription_updated", creatorId: "anna", tier: "basic" }), false);
+  assert.equal(never.post("p").closedReason, undefined);
+});
+
 test("an open post that is closed says that its author did it, whatever says so first", () => {
   const open = post("p", 0, { content: "text", isLocked: false, locked: false });
   const closed = { ...open, isLocked: true, locked: true, content: null };

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
@@ -74,9 +74,11 @@ async def api(status: Callable[[int], int]) -> AsyncIterator[tuple[int, list[byt
     async def until_closed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             await serve_one(reader, writer)
-        except asyncio.IncompleteReadError:
+        except (asyncio.IncompleteReadError, ConnectionResetError):
+            # A client that hangs up with something unread resets the connection.
             writer.close()
-            await writer.wait_closed()
+            with suppress(ConnectionResetError):
+                await writer.wait_closed()
 
     def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         serving.append(asyncio.create_task(until_closed(reader, writer)))

@@ -27,7 +27,9 @@ export class FeedStore {
   #comments = new Map(); // post id -> Map of comments; present once they were loaded
   #deleted = new Set(); // ids of posts and comments that are gone: an older answer may still name them
   #people = new Map(); // user id -> {nickname, avatar, bio}, as far as anything has told
+  #authors = new Set(); // ids of creators whose posts were there, whatever is shown of them now
   #reasons = new Map(); // post id -> why it was closed to the reader
+  #unexplained = new Set(); // posts that were open to the reader and are closed, nobody has said why
   #loads = new Set();
 
   /** The nickname of a user, or `fallback` while nothing has named them. */
@@ -43,6 +45,11 @@ export class FeedStore {
   /** What is known of a user: nickname, avatar, bio. */
   person(userId) {
     return this.#people.get(userId) ?? {};
+  }
+
+  /** Ids of all creators of whom a post was ever there. */
+  get authors() {
+    return [...this.#authors];
   }
 
   get posts() {
@@ -101,6 +108,7 @@ export class FeedStore {
     const next = new Map();
     for (const post of posts) {
       this.learn(post.creator?.id, post.creator);
+      this.#authors.add(post.creatorId);
       if (!this.#deleted.has(post.id)) next.set(post.id, this.#explained({ ...post, ...load.changed.get(post.id) }));
     }
     for (const [id, post] of load.posts) {
@@ -151,6 +159,7 @@ export class FeedStore {
   /** Adds a post as a frame brings it: a locked one comes as its teaser, unless it is the reader's own. */
   addPost(post) {
     if (this.#deleted.has(post.id) || this.#posts.has(post.id)) return;
+    this.#authors.add(post.creatorId);
     const locked = post.isLocked !== false && !post.content;
     const complete = { likesCount: 0, commentsCount: 0, isLiked: false, ...post, locked };
     this.#posts.set(post.id, complete);
@@ -171,6 +180,7 @@ export class FeedStore {
   lock(postId, reason) {
     if (reason) this.#reasons.set(postId, reason);
     else this.#noteClosing(postId);
+    this.#noteUnexplained(postId);
     this.#comments.delete(postId);
     this.#patch(postId, { content: null, images: [], locked: true, closedReason: this.#reasons.get(postId) });
   }
@@ -265,12 +275,25 @@ export class FeedStore {
     return true;
   }
 
-  /** Which posts of a creator are closed now is the API's to say; if it says so of an open one, this is why. */
+  /** Which posts of a creator are closed now is the API's to say; if it says so, or has, of an open one, this is why. */
   #suspect(creatorId, reason) {
+    let explained = false;
     for (const post of this.#posts.values()) {
-      if (post.creatorId === creatorId && post.isLocked && !post.locked) this.#reasons.set(post.id, reason);
+      if (post.creatorId !== creatorId || !post.isLocked) continue;
+      if (!post.locked) this.#reasons.set(post.id, reason);
+      else if (this.#unexplained.delete(post.id)) {
+        this.#reasons.set(post.id, reason);
+        this.#patch(post.id, { closedReason: reason });
+        explained = true;
+      }
     }
-    return false;
+    return explained;
+  }
+
+  /** Before `postId` is noted as closed: was it open, and has nobody said why it is not? */
+  #noteUnexplained(postId) {
+    if (this.#reasons.has(postId)) this.#unexplained.delete(postId);
+    else if (this.#posts.get(postId)?.locked === false) this.#unexplained.add(postId);
   }
 
   /** A post that was open to everybody is closed: nobody but its author does that, whatever says so first. */
@@ -281,8 +304,13 @@ export class FeedStore {
 
   /** A post with the reason why it is closed, or with none once it is open. */
   #explained(post) {
-    if (post.locked) this.#noteClosing(post.id);
-    else this.#reasons.delete(post.id);
+    if (post.locked) {
+      this.#noteClosing(post.id);
+      this.#noteUnexplained(post.id);
+    } else {
+      this.#reasons.delete(post.id);
+      this.#unexplained.delete(post.id);
+    }
     return { ...post, closedReason: this.#reasons.get(post.id) };
   }
 

@@ -108,7 +108,7 @@ export class SubscriptionsPanel {
 
   #creatorIds() {
     const { feed, account } = this.person;
-    const known = [...account.subscriptions, ...feed.posts].map(({ creatorId }) => creatorId);
-    return [...new Set([...known, ...account.followed])].filter((id) => id !== this.person.userId);
+    const subscribed = account.subscriptions.map(({ creatorId }) => creatorId);
+    return [...new Set([...subscribed, ...feed.authors, ...account.followed])].filter((id) => id !== this.person.userId);
   }
 }
