@@ -165,7 +165,11 @@ def _audience_of(reader: _Reader, dialect: str, unread: bool) -> Select[Any]:
     else:
         # SQLite has no LATERAL; it looks each gseq of a correlated IN up by the primary key.
         source = mine.join(event, event.c.gseq.in_(newest_of_stream))
-    rows = _columns(event.c, is_read).select_from(source).where(mine.c.user_id == reader.user, theirs)
+    rows = (
+        _columns(event.c, is_read, _text(reader, mine, event))
+        .select_from(source)
+        .where(mine.c.user_id == reader.user, theirs)
+    )
     return rows.order_by(event.c.gseq.desc()).limit(_LIMIT)
 
 
@@ -188,6 +192,16 @@ def _excepted(reader: _Reader, event: FromClause) -> ColumnElement[bool]:
     return found.correlate_except(inbox_exception)
 
 
-def _columns(source: Any, is_read: ColumnElement[bool]) -> Select[Any]:
-    columns = (source.item_id, source.gseq, source.type, source.title, source.message, source.metadata)
+def _text(reader: _Reader, mine: FromClause, event: FromClause) -> ColumnElement[str]:
+    """The message, while the reader belongs to the audience; who did keeps title and link (promise P5)."""
+    place = membership.alias("place")
+    belongs = exists().where(place.c.user_id == reader.user, place.c.stream == mine.c.stream, place.c.to_gseq.is_(None))
+    return case(
+        (mine.c.to_gseq.is_(None), event.c.message), (belongs.correlate_except(place), event.c.message), else_=""
+    )
+
+
+def _columns(source: Any, is_read: ColumnElement[bool], message: ColumnElement[str] | None = None) -> Select[Any]:
+    text = source.message if message is None else message.label("message")
+    columns = (source.item_id, source.gseq, source.type, source.title, text, source.metadata)
     return select(*columns, source.created_at, is_read.label("is_read"))

@@ -11,7 +11,14 @@ from structlog.testing import capture_logs
 
 from fanwire.frames import Frame
 from fanwire.inbox.lapses import Lapse, lapsed
-from fanwire.payloads import GrantAccess, NotifyNewPost, Post, RevokeAccess
+from fanwire.payloads import (
+    GrantAccess,
+    Notification,
+    NotifyNewPost,
+    Post,
+    RevokeAccess,
+    SendAudienceNotification,
+)
 from tests.integration.access.conftest import World
 
 ANNA = "creator:anna"
@@ -57,6 +64,33 @@ async def test_the_end_is_told_once_and_later_items_do_not_come(each_world: Worl
     assert [one["metadata"]["postId"] for one in page.notifications] == ["p2", "p1"]
     assert {one["title"] for one in page.notifications} == {"Новый пост"}
     assert each_world.relay.stats.lapsed == 1
+
+
+async def test_what_was_delivered_loses_its_text_with_the_access_and_has_it_again(each_world: World) -> None:
+    said = SendAudienceNotification(
+        creator_id="anna", notification=Notification(type="NEWS", title="open", message="for subscribers")
+    )
+    await each_world.say(grant(each_world, 10), grant(each_world, None, "clara"), said)
+    await each_world.work()
+
+    async def texts(user: str) -> tuple[list[str], list[str]]:
+        page = await each_world.inbox.page(user)
+        snapshot = await each_world.inbox.snapshots([user, "nobody"])
+        return (
+            [f"{one['title']}: {one['message']}" for one in page.notifications],
+            [f"{one['title']}: {one['message']}" for one in snapshot[user].data["notifications"]],
+        )
+
+    whole, cut = (["open: for subscribers"],) * 2, (["open: "],) * 2
+    assert await texts("boris") == whole
+    await each_world.later(11)
+    assert (await texts("boris"), await texts("clara")) == (cut, whole)
+    await each_world.say(grant(each_world, 10))
+    await each_world.work()
+    assert await texts("boris") == whole
+    await each_world.say(RevokeAccess(user_id="boris", resource=ANNA, reason="refunded"))
+    await each_world.work()
+    assert await texts("boris") == cut
 
 
 async def test_it_survives_a_restart_and_a_long_stop(world: World) -> None:
