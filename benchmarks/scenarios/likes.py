@@ -82,7 +82,12 @@ def _postgres_two(bench: Bench, crowd: Crowd) -> Iterator[Figure]:
 
 
 def _sections(url: str, *, platform: bool) -> dict[str, object]:
-    return {"database": {"url": url}, "platform": {"enabled": platform, "token_secret_key": SECRET}}
+    return {
+        "database": {"url": url},
+        "platform": {"enabled": platform, "token_secret_key": SECRET},
+        # The listener sees likes by what the creator is told.
+        "client": {"user_channels": ["notifications"]},
+    }
 
 
 def _measure(bench: Bench, crowd: Crowd, place: Place) -> Iterator[Figure]:
