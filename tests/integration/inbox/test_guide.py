@@ -202,12 +202,17 @@ async def test_a_membership_opens_once_and_closes_once(site: Site) -> None:
 
 async def test_what_came_during_the_membership_stays_and_nothing_else_comes(site: Site) -> None:
     def post(number: str) -> NotifyNewPost:
-        return NotifyNewPost(post=Post(id=number, creator_id="anna"), message=number)
+        return NotifyNewPost(post=Post(id=number, creator_id="anna"), title=number, message="for subscribers")
 
     leave = RevokeAccess(user_id="boris", resource="creator:anna")
     for events in ((post("1"), JOIN, post("2")), (leave,), (post("3"),), (JOIN, post("4"), leave, post("5"))):
         await site.apply(*events)
-    assert await titles(site, "boris") == [("4", False), ("2", False)]
+    page = await site.inbox.page("boris")
+    # The text goes with the access, the title stays.
+    assert [(one["title"], one["message"], one["isRead"]) for one in page.notifications] == [
+        ("4", "", False),
+        ("2", "", False),
+    ]
 
 
 async def test_a_purchase_concerns_no_inbox(site: Site) -> None:
