@@ -22,9 +22,9 @@ install-test: $(VENV)/.test $(VENV)/.node $(VENV)/.browser
 dev: $(VENV)/.server ## the whole platform with the demo page on http://127.0.0.1:8000
 	@exec $(BIN)/fanwire dev --host $(HOST) --port $(PORT) --data-dir $(DATA)
 
-# Four at once on two cores: most tests wait for real processes. A file stays whole, for its shared server.
+# Three at once on two cores: most tests wait for real processes. A file stays whole, for its shared server.
 test: install-test check ## every test: unit, integration, real clients, real browser
-	$(BIN)/pytest -q -n 4 --dist loadfile
+	$(BIN)/pytest -q -n 3 --dist loadfile
 
 check: $(VENV)/.test ## style, types and the direction of imports
 	$(BIN)/ruff check .
