@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from starlette.responses import Response
 from fanwire.clock import Clock, utc
 from fanwire.ids import IdMaker
 from fanwire.platform import idempotency, users
+from fanwire.platform.again import unless_deadlocked
 from fanwire.platform.idempotency import KeptAnswer, KeyedRequest
 from fanwire.platform.server_time import ReadTime, server_time
 from fanwire.platform.sweeper import Sweeper
@@ -70,13 +72,18 @@ class Actor:
         self._caller = caller
 
     async def perform(self, work: Work, said: BaseModel | None = None, status: int = 200) -> Response:
-        """Do ``work`` and answer with what it returns; ``said`` is the body, which a repeated key must repeat.
+        """Do ``work`` (again after a deadlock) and answer with what it returns.
+
+        ``said`` is the body, which a repeated key must repeat.
 
         Raises:
             Problem: of ``work`` or of the key; everything is rolled back.
         """
-        now = utc(self._stage.clock)
         request = self._keyed(said)
+        return await unless_deadlocked(partial(self._once, work, request, status))
+
+    async def _once(self, work: Work, request: KeyedRequest | None, status: int) -> Response:
+        now = utc(self._stage.clock)
         async with self._stage.database.begin() as connection:
             first = await idempotency.claim(connection, request, now) if request else None
             if first is not None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from fanwire.clock import utc
 from fanwire.platform import users
 from fanwire.platform.act import Act, Stage
+from fanwire.platform.again import unless_deadlocked
 from fanwire.platform.payments import payments, provider_events, subscriptions
 from fanwire.platform.payments.messages import (
     AuctionData,
@@ -97,10 +98,13 @@ class Inbound:
         now = utc(self._stage.clock)
         if message.created_at > now + _AHEAD:
             raise Invalid("createdAt: this event is of the future; set the clock of who made it.")
-        async with self._stage.database.begin() as connection:
-            outcome = await self._once(connection, message, handling.apply, now)
+        outcome = await unless_deadlocked(partial(self._transaction, message, handling.apply, now))
         log.info("payment_event", id=message.id, kind=message.type, outcome=outcome)
         return outcome
+
+    async def _transaction(self, message: Message[Any], apply: Apply, now: datetime) -> Outcome:
+        async with self._stage.database.begin() as connection:
+            return await self._once(connection, message, apply, now)
 
     async def _once(self, connection: AsyncConnection, message: Message[Any], apply: Apply, now: datetime) -> Outcome:
         """Of two racing deliveries the second waits here until the first has committed or rolled back."""
