@@ -103,5 +103,8 @@ async def test_a_flow_publishes_each_number_once() -> None:
 
 async def test_a_flow_that_is_refused_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="the server API takes no frame: 429"):
-        async with api(lambda number: 429 if number == 5 else 200) as (port, _), flowing(port, CHANNEL, 500):
-            await asyncio.sleep(0.1)
+        refusing = api(lambda number: 429 if number == 5 else 200)
+        async with refusing as (port, _), flowing(port, CHANNEL, 500) as flow, asyncio.timeout(5):
+            # The others go on, so that the refusal has long been read.
+            while flow.published < 50:
+                await asyncio.sleep(0.01)

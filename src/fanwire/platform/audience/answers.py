@@ -8,20 +8,10 @@ from pydantic import ConfigDict, Field
 from pydantic.config import JsonDict
 
 from fanwire.platform.answers import Answer, Person
-from fanwire.platform.subscriptions.answers import SubscriptionAnswer
+from fanwire.platform.subscriptions.answers import SUBSCRIPTION_EXAMPLE, SubscriptionAnswer
 
 _BORIS: JsonDict = {"id": "boris", "nickname": "Борис", "avatar": None}
-_SUBSCRIPTION: JsonDict = {
-    "id": "0199a1b4-0000-7000-8000-000000000002",
-    "userId": "boris",
-    "creatorId": "anna",
-    "tier": "premium",
-    "status": "active",
-    "isActive": True,
-    "createdAt": "2026-03-01T09:10:00Z",
-    "validUntil": "2026-03-31T09:10:00Z",
-}
-_SUBSCRIBER: JsonDict = {"user": _BORIS, "subscription": _SUBSCRIPTION}
+_SUBSCRIBER: JsonDict = {"user": _BORIS, "subscription": SUBSCRIPTION_EXAMPLE}
 _FOLLOWER: JsonDict = {"user": _BORIS, "createdAt": "2026-03-01T09:20:00Z"}
 _NEXT = "Send it as ?cursor= for what follows; null at the end"
 

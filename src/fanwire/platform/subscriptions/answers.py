@@ -11,7 +11,7 @@ from fanwire.platform.answers import Answer
 from fanwire.platform.requests import Tier
 from fanwire.platform.subscriptions.lifecycle import State
 
-_SUBSCRIPTION: JsonDict = {
+SUBSCRIPTION_EXAMPLE: JsonDict = {
     "id": "0199a1b4-0000-7000-8000-000000000002",
     "userId": "boris",
     "creatorId": "anna",
@@ -24,7 +24,7 @@ _SUBSCRIPTION: JsonDict = {
 
 
 class SubscriptionAnswer(Answer):
-    model_config = ConfigDict(json_schema_extra={"examples": [_SUBSCRIPTION]})
+    model_config = ConfigDict(json_schema_extra={"examples": [SUBSCRIPTION_EXAMPLE]})
 
     id: str
     user_id: str
@@ -37,7 +37,9 @@ class SubscriptionAnswer(Answer):
 
 
 class SubscriptionPage(Answer):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"subscriptions": [_SUBSCRIPTION], "nextCursor": None}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"subscriptions": [SUBSCRIPTION_EXAMPLE], "nextCursor": None}]}
+    )
 
     subscriptions: list[SubscriptionAnswer]
     next_cursor: str | None = Field(description="Send it as ?cursor= for what follows; null at the end")
